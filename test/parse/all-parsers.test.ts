@@ -126,6 +126,7 @@ const noReaders = new Set([
     'KnownStacks',
     'compareStack',
     'templateOf',
+    'lostInWords',
     'LogRuns',
     'LogTallies',
     'RecentCounts',

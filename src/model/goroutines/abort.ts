@@ -94,13 +94,19 @@ const kinds: readonly AbortKind[] = [
     isOfOne: false,
   },
   {
+    form: /netpollinit failed|(?:eventfd|pipe) failed/,
+    meaning:
+      'It could not make the descriptors that it waits on (epoll, eventfd or pipe): most often its limit of open files (RLIMIT_NOFILE), or that of the system (fs.file-max), is reached. The line before it has the error: 24 is the limit of the process, 23 that of the system.',
+    isOfOne: false,
+  },
+  {
     form: /out of memory|cannot allocate memory/,
     meaning:
       'The kernel gave it no memory: look at its limits (ulimit -v, cgroup), at vm.overcommit_memory, and at what it keeps (rtwatch heap).',
     isOfOne: false,
   },
   {
-    form: /all goroutines are asleep/,
+    form: /all goroutines are asleep|no goroutines \(main called/,
     meaning: `Every goroutine waits for another one: a deadlock in the program. ${newer}`,
     isOfOne: false,
   },
@@ -114,14 +120,15 @@ const kinds: readonly AbortKind[] = [
       'A page of a file that it has mapped could not be read (SIGBUS): the disk or the network storage below it has a fault, or the file became shorter. The path says which file, bolt is a database. Look for I/O errors in the log of the kernel.',
   },
   {
-    form: /bad (?:flushGen|sweepgen|span|summary|incoming values)|lock count|(?:alloc|free)(?:Count|Index|index) |mheap\.freeSpan|invalid (?:span|free)|inconsistent (?:span|poll)|scanobject n == 0|workbuf is|lfstack|traceback stuck|invalid p state|syscall frame is no longer valid/,
-    meaning:
-      'The Go runtime found its own records damaged: by memory of the node that is faulty, by the kernel, or by C code or a race in the program. If it comes again, or other programs crash too, test the memory of the node.',
-    isOfOne: false,
-  },
-  {
     form: /^fatal error: fault\b|found bad pointer|unexpected fault address|sweep increased|bad sweep|invalid pointer found|marking free object|unexpected signal|SIGSEGV/,
     meaning:
       'Its memory was damaged: a defect in the program or in C code that it calls. If several programs crash so, test the memory of the node.',
+  },
+  // runtime.throw: the Go runtime checks itself. What users of maps and locks do wrong is above, or begins with the package's name.
+  {
+    form: /^fatal(?: error)?: (?!sync: )/,
+    meaning:
+      'The Go runtime found its own records damaged: by memory of the node that is faulty, by the kernel, or by C code or a race in the program. If it comes again, or other programs crash too, test the memory of the node.',
+    isOfOne: false,
   },
 ];

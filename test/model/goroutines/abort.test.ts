@@ -47,12 +47,26 @@ describe('the dump of a program that aborted', () => {
     // https://github.com/coreos/bugs/issues/1909
     ['fatal error: acquirep: invalid p state', 'its own records damaged'],
     ['fatal error: exitsyscall: syscall frame is no longer valid', 'its own records damaged'],
+    // https://github.com/moby/moby/issues/45034, 29499 and 10606
+    ['fatal error: non in-use span in unswept list', 'its own records damaged'],
+    ['fatal error: bad map state', 'its own records damaged'],
+    ['fatal error: addspecial on invalid pointer', 'its own records damaged'],
+    // https://github.com/docker/cli/issues/5217
+    ['fatal: morestack on g0', 'its own records damaged'],
+    // runtime/netpoll_epoll.go
+    ['fatal error: runtime: netpollinit failed', 'RLIMIT_NOFILE'],
     ['fatal error: all goroutines are asleep - deadlock!', 'a deadlock'],
+    ['fatal error: no goroutines (main called runtime.Goexit) - deadlock!', 'a deadlock'],
   ])('blames no goroutine that happened to run: %s', (message, words) => {
     const running = goroutine([`${docker}daemon.(*Daemon).Kill`], { state: 'running' });
     const { abort } = report([running], { ...end, abort: message });
     expect(abort).toMatchObject({ goroutine: null, path: [], isRequested: false });
     expect(abort?.meaning).toContain(words);
+  });
+
+  test('of a lock that was unlocked twice is a defect, although the runtime ends it', () => {
+    const { abort } = report([], { ...end, abort: 'fatal error: sync: unlock of unlocked mutex' });
+    expect(abort?.meaning).toContain('A defect of the program');
   });
 
   test('by a signal is no crash', () => {

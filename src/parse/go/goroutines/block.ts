@@ -1,6 +1,7 @@
 import { detach } from '../../../base/detach.ts';
 import type { GoFrame, Goroutine } from '../../../sample/goroutines.ts';
 import { Names } from '../names.ts';
+import type { LostParts } from './lost-parts.ts';
 import { withoutRemark } from './markup.ts';
 import { cutFunction, isBareName, looksLikeFunction, looksLikePlace } from './shape.ts';
 import { type GoroutineStatus, GoroutineStatuses } from './status.ts';
@@ -18,15 +19,6 @@ const anything = 0;
 const placeOfFrame = 1;
 const placeOfCreator = 2;
 const nothing = 3;
-
-/** What was lost of the frames on their way. */
-interface LostParts {
-  readonly frames: number;
-  /** Frames without file and line. */
-  readonly places: number;
-  /** Frames whose name or arguments are cut. */
-  readonly cut: number;
-}
 
 /**
  * Makes goroutines out of the lines of a `debug=2` dump, one line at a time (runtime/traceback.go; the frames of a

@@ -1,9 +1,15 @@
 import type { DumpEnd, GoFrame, Goroutine } from '../../../sample/goroutines.ts';
 
-/** `Goroutine 12 - User: /src/x.go:7 pkg.f (0x8af8) (thread 9) [select 331702849444352]`; the number is a clock, no duration. */
+/**
+ * `Goroutine 12 - User: /src/x.go:7 pkg.f (0x8af8) (thread 9) [select 331702849444352]`: up to delve 1.6 the number is a clock, no
+ * duration; later ones write `12m3.5s`, which is counted from 1970 where delve does not know when the wait began.
+ */
 const listed =
   /^\W{0,8}(?:\[\d{1,10}\] )?[*>]? {0,4}Goroutine (\d{1,20}) - (?:User|Runtime|Start|Go): (\S+):(\d{1,9}) (\S+) \(0x[\da-f]+\)(.*)$/;
-const stateBehind = /\[([A-Za-z][^\]]{0,80}?)(?: \d{6,20})?\]\s*$/;
+const stateBehind =
+  /\[([A-Za-z][^\]]{0,80}?)(?: \d{6,20}| (?:(\d{1,9})h)?(?:(\d{1,2})m)?(?:\d{1,2}(?:\.\d{1,9})?[mµn]?s)?)?\]\s*$/;
+/** No process waits longer, in hours. */
+const longestWait = 87_600;
 /** `Goroutine 12`, with its frames indented below. */
 const titled = /^\W{0,8}Goroutine (\d{1,20}):?\s*$/;
 const titledFrame = /^\s{1,8}(?:(created at): )?(\S+) \((\S+):(\d{1,9})\)\s*$/;
@@ -42,8 +48,19 @@ export function parseDebugger(text: string, onGoroutine: (goroutine: Goroutine) 
 interface Open {
   readonly id: number | null;
   readonly state: string | null;
+  readonly waitMinutes: number | null;
   /** Where delve says that it is; its stack, where there is one, begins there or deeper. */
   readonly place: GoFrame | null;
+}
+
+const noState = { state: null, waitMinutes: null };
+
+/** The state behind a goroutine, and how long it has waited if that can be. */
+function stateIn(rest: string): Pick<Open, 'state' | 'waitMinutes'> {
+  const [, state = null, hours, minutes] = stateBehind.exec(rest) ?? [];
+  const isWait = hours !== undefined || minutes !== undefined;
+  if (!isWait || Number(hours ?? 0) > longestWait) return { state, waitMinutes: null };
+  return { state, waitMinutes: Number(hours ?? 0) * 60 + Number(minutes ?? 0) };
 }
 
 class DebuggerReader {
@@ -55,6 +72,7 @@ class DebuggerReader {
   #pending: string | null = null;
   #count = 0;
   #placesOnly = 0;
+  #hasWaits = false;
 
   constructor(onGoroutine: (goroutine: Goroutine) => void) {
     this.#onGoroutine = onGoroutine;
@@ -64,25 +82,26 @@ class DebuggerReader {
     const place = listed.exec(line);
     if (place !== null) {
       const [, id, file = '', number, func = '', rest = ''] = place;
-      const state = stateBehind.exec(rest)?.[1] ?? null;
-      this.#begin({ id: Number(id), state, place: { func, file, line: Number(number), args: null } });
+      this.#begin({ id: Number(id), ...stateIn(rest), place: { func, file, line: Number(number), args: null } });
       return;
     }
     const id = titled.exec(line)?.[1] ?? gdbGoroutine.exec(line)?.[1];
-    if (id !== undefined) this.#begin({ id: Number(id), state: null, place: null });
+    if (id !== undefined) this.#begin({ id: Number(id), ...noState, place: null });
     else if (!this.#titled(line) && !this.#delve(line)) this.#gdb(line);
   }
 
   end(): DumpEnd {
     this.#close();
     const places = this.#placesOnly;
-    const stacks =
-      places === 0 ? '' : `, and ${places === this.#count ? 'stacks are' : `the stacks of ${places} are`} not in it`;
+    const missing = [
+      ...(this.#hasWaits ? [] : ['how long goroutines wait is not in it']),
+      ...(places === 0 ? [] : [`${places === this.#count ? 'stacks are' : `the stacks of ${places} are`} not in it`]),
+    ];
     return {
       form: 'listing',
       total: this.#count,
       partial: places > 0,
-      error: `printed by a debugger: how long goroutines wait is not in it${stacks}`,
+      error: `printed by a debugger${missing.length === 0 ? '' : `: ${missing.join(', and ')}`}`,
     };
   }
 
@@ -126,11 +145,11 @@ class DebuggerReader {
   /** The first frame of a stack begins a goroutine, unless its title has come. */
   #stack(index: number): void {
     if (index === 0 && (this.#open === null || this.#frames.length > 0))
-      this.#begin({ id: null, state: null, place: null });
+      this.#begin({ id: null, ...noState, place: null });
   }
 
   #push(frame: GoFrame): void {
-    if (this.#open === null) this.#begin({ id: null, state: null, place: null });
+    if (this.#open === null) this.#begin({ id: null, ...noState, place: null });
     if (this.#frames.length < maxFrames) this.#frames.push(frame);
   }
 
@@ -151,12 +170,13 @@ class DebuggerReader {
     if (open === null || frames.length === 0) return;
     this.#count++;
     if (!hasStack) this.#placesOnly++;
-    const { id, state } = open;
+    const { id, state, waitMinutes } = open;
+    this.#hasWaits ||= waitMinutes !== null;
     this.#onGoroutine({
       id,
       count: 1,
       state,
-      waitMinutes: null,
+      waitMinutes,
       lockedToThread: false,
       frames,
       elided: false,

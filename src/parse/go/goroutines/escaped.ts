@@ -9,6 +9,11 @@ export function holdsEscapedDump(line: string): boolean {
   return line.includes('goroutine ') && (line.includes(newline) || line.includes(rsyslogNewline));
 }
 
+/** Whether a line holds the end of a program of which only the stack of the Go runtime follows, without a goroutine. */
+export function holdsEscapedStack(line: string): boolean {
+  return /runtime stack:\\+n/.test(line);
+}
+
 /** The keys under which loggers and collectors keep a line: Docker's json-file, the journal, klog, zap, Cloud Logging, Loki, Splunk. */
 const messageKeys = ['log', 'MESSAGE', 'message', 'msg', 'text', 'textPayload', 'line', '_raw'];
 /** Cloud Logging, Elasticsearch and Datadog keep them one level down. */

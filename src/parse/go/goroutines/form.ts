@@ -9,6 +9,7 @@ import { parseListing } from './listing.ts';
 import { withoutColours } from './markup.ts';
 import { parseGoroutineProto } from './proto.ts';
 import { isReversed, parseReversed } from './reversed.ts';
+import { beginsInHeader } from './shape.ts';
 
 /** How far a dump may be from the beginning of the log that holds it. */
 const headBytes = 64 * 1024;
@@ -49,9 +50,10 @@ export function detectForm(head: Uint8Array): DumpKind | 'gzip' | null {
  * program of which only the stack of the Go runtime was pasted.
  */
 function formOfExcerpt(text: string): DumpKind | null {
+  if (beginsInHeader(text)) return 'debug2';
   if (isPprofListing(text)) return 'listing';
   if (isDebuggerListing(text)) return 'debugger';
-  if (/\bfatal error: /.test(text) && /(?:^|\s)runtime stack:\s*$/m.test(text)) return 'debug2';
+  if (/\bfatal error: /.test(text) && /(?:^|\s|\\n)runtime stack:(?:\s*$|\\+n)/m.test(text)) return 'debug2';
   const hasFrames = /^\W{0,12}?#[ \t]+0x[\da-f]{3,16}[ \t]+\S+\+0x[\da-f]+[ \t]/m.test(text);
   return hasFrames && !text.includes('heap profile: ') ? 'debug1' : null;
 }

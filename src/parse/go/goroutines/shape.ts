@@ -47,6 +47,12 @@ export function headerIn(text: string): number {
   return text.search(/(?<![\w/])goroutine (?:\d{1,20}|\.\.\.|…|[NX?]{1,8}) (?:[^\s[\]]{1,40} ){0,4}\[/);
 }
 
+/** Whether a text begins in the middle of a header: its first letters were not selected. */
+export function beginsInHeader(text: string): boolean {
+  const [first = ''] = /^[a-z]{1,8}(?= \d{1,20} \[[^\]\n]{1,200}\]:)/.exec(text.slice(0, 256)) ?? [];
+  return first !== '' && 'oroutine'.endsWith(first);
+}
+
 /** Where the last header begins, of those that were joined into one line; 0 when there is none behind the first. */
 export function lastHeaderIn(text: string): number {
   let at = text.length;

@@ -36,6 +36,21 @@ describe('what a debugger printed is read', () => {
     expect(end.error).toContain('stacks are not in it');
   });
 
+  // https://github.com/podman-container-tools/podman/issues/10862
+  test('of delve, with waits; one that is counted from 1970 is none', () => {
+    const { goroutines, end } = parse(`(dlv) grs
+  Goroutine 1 - User: /src/server.go:227 api.Serve (0x56034dfc47b4) [chan receive 452566h37m36.137919338s]
+  Goroutine 2 - User: /src/a.go:7 main.f (0x56034ccbd9e6) [select 1h2m36.2s]
+  Goroutine 3 - User: /src/a.go:9 main.g (0x56034ccbd9e6) [IO wait 36.5ms]
+`);
+    expect(goroutines.map(({ state, waitMinutes }) => [state, waitMinutes])).toEqual([
+      ['chan receive', null],
+      ['select', 62],
+      ['IO wait', null],
+    ]);
+    expect(end.error).toBe('printed by a debugger: stacks are not in it');
+  });
+
   test('of delve, with their stacks', () => {
     const { goroutines, end } = parse(`  Goroutine 7 - User: /src/a.go:9 main.wait (0x48f0) [select]
 \t 0  0x0000000000436c4f in runtime.gopark

@@ -80,6 +80,11 @@ export const manglings: Readonly<Record<string, (dump: string) => string>> = {
       .join('\n'),
   'all in one line': (text) => text.replace(/\s+/g, ' ').trim(),
   'rsyslog with #011': (text) => before('Nov 21 06:42:10 node dockerd: ')(text.replaceAll('\t', '#011')),
+  // https://github.com/moby/moby/issues/45034
+  'rsyslog, #011 made a link to an issue': (text) =>
+    before('dockerd[4603]: ')(
+      text.replaceAll('\t/', '\thttps://github.com/golang/go/issues/11/').replace(/\t(?=https)/g, ''),
+    ),
   'rsyslog in one line': (text) =>
     `Nov 21 06:42:10 node dockerd: ${text.replaceAll('\t', '#011').replaceAll('\n', '#012')}`,
   'the journal': before('Oct 27 15:20:23 node1 dockerd[1748]: '),
@@ -127,6 +132,8 @@ export const manglings: Readonly<Record<string, (dump: string) => string>> = {
     return address === '' ? line : `${indent}[${address}](http://${encodeURI(address)})${rest}`;
   }),
   'escapes and line breaks': (text) => text.replaceAll('\t', '\\t').replace(/\n(?=\S)/g, '\\n\n'),
+  // https://github.com/moby/moby/issues/26459
+  'its first letter not selected': (text) => text.slice(1),
   'a panic joined to its first line': (text) => `panic: send on closed channel${text}`,
   'a fatal error before it': (text) => `fatal error: all goroutines are asleep - deadlock!\n\n${text}`,
   'a story around it': (text) =>

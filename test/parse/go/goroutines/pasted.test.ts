@@ -68,6 +68,39 @@ describe('the last words of a program are read', () => {
     expect(parse(`${lines.join('\n')}\n`).end).toMatchObject({ total: 1, abort: 'panic: index out of range' });
   });
 
+  // https://github.com/containers/podman/issues/8221
+  test('behind the key that asked for them, as a terminal shows it', () => {
+    expect(parse(`^\\SIGQUIT: quit\nPC=0x471b01 m=0 sigcode=128\n\n${stack.join('\n')}\n`).end).toMatchObject({
+      total: 1,
+      abort: 'SIGQUIT: quit',
+    });
+  });
+
+  // https://github.com/moby/moby/issues/36980
+  test('in the message of another program, quoted twice', () => {
+    const words = 'runtime/cgo: pthread_create failed: Resource temporarily unavailable';
+    const inner = JSON.stringify(`${words}\nSIGABRT: abort\nPC=0x7f m=4\n\n${stack.join('\n')}\n`);
+    const line = `dockerd[1836]: time="2018-05-02T09:53:05Z" level=error msg=${JSON.stringify(`collecting stats: exit status 2: ${inner}`)}\n`;
+    expect(parse(line).end).toMatchObject({ total: 1, abort: words });
+  });
+
+  // https://github.com/coreos/coreos-overlay/pull/3477
+  test('in a message that has the stack of the runtime and no goroutine', () => {
+    const said = JSON.stringify(
+      'stderr: fatal error: runtime: out of memory\n\nruntime stack:\nruntime.throw(0x1, 0x16)\n\t/x.go:6',
+    );
+    const line = `docker: Error response from daemon: error running hook: ${JSON.stringify(said)}: unknown.\n`;
+    expect(detectForm(new TextEncoder().encode(line))).toBe('debug2');
+    expect(parse(line).end).toMatchObject({ total: 0, abort: 'fatal error: runtime: out of memory' });
+  });
+
+  test('not of a message that only mentions a panic beside a dump that was asked for', () => {
+    const dump = JSON.stringify(
+      `=== BEGIN goroutine stack dump ===\n${stack.join('\n')}\n=== END goroutine stack dump ===`,
+    );
+    expect(parse(`time="x" level=info msg=${dump} note="no panic"\n`).end.abort).toBeUndefined();
+  });
+
   test('of what ended it, not of a request that panicked before', () => {
     const text = `http: panic serving @: x\n${stack.join('\n')}\n\nfatal error: y\n${stack.join('\n')}\n`;
     expect(parse(text).end.abort).toBe('fatal error: y');
