@@ -16,9 +16,13 @@ const strong = [
   'stop-signal-failed',
   'stop-failed',
   'kill-not-running',
+  'crio-stopping',
 ] as const;
 /** A stop that comes just behind an exit says so once. */
 const outOfStep = 10;
+/** A stop that was asked for so often, over so long, has not worked. */
+const requests = 3;
+const requestsMs = 60_000;
 /** A stop that fails and is not retried has worked after all, or is no longer wanted. */
 const attempts = 3;
 /** Several layers of the kubelet and the runtime log one failure, within a second; it is tried again after two minutes. */
@@ -74,8 +78,11 @@ export const failedStop = rule({
   },
 });
 
-function isStrong({ sign, count, lastHour, agoMs, example = '' }: LogTallyModel): boolean {
+function isStrong({ sign, count, lastHour = 0, agoMs, example = '', firstAt, lastAt }: LogTallyModel): boolean {
   // The processes of the pod are stopped before its network is taken down: that is failed-network-setup.
   if (networkTeardown.test(example)) return false;
-  return sign !== 'kill-not-running' || (agoMs === null ? count : (lastHour ?? 0)) >= outOfStep;
+  const often = agoMs === null ? count : lastHour;
+  if (sign === 'crio-stopping')
+    return often >= requests && firstAt !== null && lastAt !== null && lastAt - firstAt >= requestsMs;
+  return sign !== 'kill-not-running' || often >= outOfStep;
 }

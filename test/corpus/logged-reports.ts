@@ -26,6 +26,7 @@ const vxlanExists = String.raw`level=error msg="fatal task error" error="startin
 const ecs =
   "[INFO] DockerTimeoutError for 'docker stop' of container; ignoring state change; error: Could not transition to stopped; timed out after waiting 1m0s";
 const notStarted = `level=error msg="containerd: start container" error="containerd: container did not start before the specified timeout" id=${id}`;
+const stopping = (of: string): string => `level=info msg="Stopping container: ${of} (timeout: 30s)" id=b50aed30`;
 const outdated = 'level=error msg="Bulk sync to node 88fb98ca9e1e timed out"';
 
 /** Faults of public reports that only the logs tell. */
@@ -93,6 +94,41 @@ export const loggedReports: readonly Case[] = [
     finds('failed-stop'),
     withoutEngine,
   ),
+  // https://github.com/cri-o/cri-o/issues/7053
+  one(
+    'CRI-O is asked again and again to stop a container',
+    repeated(4, 75, 5, 'crio[3673640]', stopping(id)),
+    finds('failed-stop', { containers: [id] }),
+    withoutEngine,
+  ),
+  // https://github.com/docker/for-linux/issues/517
+  one(
+    'dockerd of 18.09 gives up on its containerd',
+    [
+      [
+        20,
+        dockerd,
+        'Failed to connect to containerd: failed to dial "/var/run/docker/containerd/docker-containerd.sock": context deadline exceeded',
+      ],
+    ],
+    finds('crash-loop'),
+    withoutEngine,
+  ),
+  one(
+    'docker.service does not start, and its own reason is not there',
+    [
+      [21, 'systemd[1]', 'docker.service: Main process exited, code=exited, status=1/FAILURE'],
+      [20, 'systemd[1]', 'Failed to start Docker Application Container Engine.'],
+    ],
+    finds('crash-loop', { daemons: ['dockerd'] }),
+    withoutEngine,
+  ),
+  // https://github.com/moby/moby/issues/35266
+  one(
+    'The kernel finds a page table damaged',
+    [[40, 'kernel', 'mm/memory.c:409: bad pmd ffff881055775210(80000006ad4008e7)']],
+    finds('kernel-oops'),
+  ),
 ];
 
 /** Lines as those, of nodes that are well. */
@@ -107,6 +143,26 @@ export const calmReports: readonly Case[] = [
       [
         [40, dockerd, 'failed to start daemon: error initializing graphdriver: no such device'],
         [20, dockerd, 'level=info msg="Daemon has completed initialization"'],
+      ],
+      withoutEngine,
+    ),
+  ),
+  quiet(
+    'docker.service did not start before its containerd, and then started',
+    logged(
+      [
+        [40, 'systemd[1]', 'Failed to start docker.service - Docker Application Container Engine.'],
+        [20, 'systemd[1]', 'Started docker.service - Docker Application Container Engine.'],
+      ],
+      withoutEngine,
+    ),
+  ),
+  quiet(
+    'CRI-O stops some containers, one of them asked twice because the kubelet was restarted',
+    logged(
+      [
+        ...['a1', 'b2', 'c3', 'd4'].map((seed, n): Line => [200 - n * 40, 'crio[60]', stopping(make.idOf(seed))]),
+        [30, 'crio[60]', stopping(make.idOf('a1'))],
       ],
       withoutEngine,
     ),

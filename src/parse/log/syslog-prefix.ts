@@ -22,9 +22,9 @@ const localIsoSyslog = new RegExp(
 const structuredSyslog = new RegExp(
   String.raw`^(?:<\d{1,3}>1 )?(\d{4}-\d\d-\d\d[T ][\d:.,]{8,18}${zone}) \S{1,255} ([^\s:[\]"=]{1,64}) (\d{1,10}|-) [^\s"=]{1,32} (?:-|\[[^\]]{0,1000}\]) *(?:\ufeff)?`,
 );
-/** SONiC has the year before the month, or behind the time with a zone. */
+/** SONiC has the year before the month, or behind the time with a zone. A host's name that was taken out leaves two spaces. */
 const plainSyslog = new RegExp(
-  String.raw`^(?:<\d{1,3}>)?(?:(\d{4}) )?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (?:(\d{4}) )?(\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?:[+-]\d\d:\d\d (\d{4}))? ${tag}`,
+  String.raw`^(?:<\d{1,3}>)?(?:(\d{4}) )?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (?:(\d{4}) )?(\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?:[+-]\d\d:\d\d (\d{4}))? {1,2}${tag}`,
 );
 /** `journalctl -o short-full`; its zone is a name, and is taken for the node's own unless it is UTC. */
 const fullSyslog = new RegExp(

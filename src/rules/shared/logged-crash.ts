@@ -23,6 +23,7 @@ const startsPerHour = 5;
 export function loggedCrash(logs: LogsModel, daemons: readonly DaemonModel[] | null, at: number): Finding | null {
   const accept = (tally: LogTallyModel): boolean => {
     if (tally.sign === 'containerd-started') return isOften(tally);
+    if (tally.sign === 'unit-start-failed') return !wasStartedLater(logs, tally);
     if (tally.sign === 'unit-gave-up') return !wasStartedAgain(logs, tally);
     if (['kubelet-start-failed', 'daemon-fatal', 'containerd-start-failed'].includes(tally.sign))
       return !hasStarted(logs, tally);
@@ -33,7 +34,8 @@ export function loggedCrash(logs: LogsModel, daemons: readonly DaemonModel[] | n
   const trouble = troubleIn(logs, [...crashes, 'unit-exited'], hourMs, accept);
   if (trouble === null) return null;
   const severity = severityOf(trouble);
-  const named = trouble.about.filter((name) => name.endsWith('.service') || name === 'containerd');
+  const abouts = [...new Set(trouble.about.map((name) => unitsByDescription[name] ?? name))];
+  const named = abouts.filter((name) => name.endsWith('.service') || name === 'containerd');
   const units = named.length > 0 ? named : writersOf(trouble);
   // Bare output may be of any program.
   const isBare = units.length === 0 && trouble.tallies.every(({ sign }) => sign === 'go-fatal' || sign === 'go-panic');
@@ -44,7 +46,7 @@ export function loggedCrash(logs: LogsModel, daemons: readonly DaemonModel[] | n
     id: 'crash-loop',
     severity,
     title: titleOf(trouble, who, severity),
-    past: `${who} crashed or was restarted`,
+    past: isOnlyStop(trouble) ? `${who} did not stop in time` : `${who} crashed or was restarted`,
     summary: isBare ? bareSummary(trouble) : summaryOf(trouble),
     remedies: remediesOf(trouble, units, daemons),
     subjects: { daemons: daemonsOfUnits(units.filter((unit) => unit !== ofK3s && unit !== ofLxd)) },
@@ -72,6 +74,7 @@ const crashes = [
   ...faults,
   'unit-restart',
   'unit-start-timeout',
+  'unit-start-failed',
   'unit-stop-timeout',
   'containerd-exited',
   'containerd-replaced',
@@ -98,6 +101,24 @@ const startedBy: Readonly<Record<string, string>> = {
   'containerd.service': 'containerd-booted',
   'kubelet.service': 'kubelet-started',
 };
+
+/** As systemd names units in the messages of its jobs. */
+const unitsByDescription: Readonly<Record<string, string>> = {
+  'Docker Application Container Engine': 'docker.service',
+  'containerd container runtime': 'containerd.service',
+  'kubelet: The Kubernetes Node Agent': 'kubelet.service',
+  'Container Runtime Interface for OCI (CRI-O)': 'crio.service',
+};
+
+/** A later start of the same unit worked, or the daemon said so. */
+function wasStartedLater(logs: LogsModel, { about = '', lastAt, count }: LogTallyModel): boolean {
+  const started = startedBy[unitsByDescription[about] ?? ''];
+  return logs.tallies.some(
+    (one) =>
+      ((one.sign === 'unit-started' && one.about === about) || one.sign === started) &&
+      (lastAt === null ? one.count >= count : (one.lastAt ?? 0) >= lastAt),
+  );
+}
 
 /** A person, or an upgrade, started it after systemd gave up. */
 function wasStartedAgain({ tallies }: LogsModel, { about, lastAt }: LogTallyModel): boolean {
@@ -178,6 +199,7 @@ function severityOf(trouble: LogTrouble): Severity {
     'containerd-start-failed',
     'kubernetes-panic',
     'unit-start-timeout',
+    'unit-start-failed',
     'unit-watchdog',
   );
   if (ended || restarts >= 2) return 'warning';
@@ -212,9 +234,14 @@ function titleOf(trouble: LogTrouble, who: string, severity: Severity): string {
   if (has(trouble, 'thread-limit')) return `${who} was aborted by the Go runtime: too many threads`;
   if (has(trouble, 'go-fatal', 'go-panic', 'kubernetes-panic')) return `${who} was aborted by the Go runtime`;
   if (has(trouble, 'unit-start-timeout')) return `${who} did not start in time`;
-  return has(trouble, 'containerd-exited', 'containerd-replaced')
-    ? 'containerd exited, and dockerd restarts it'
-    : `${who} was restarted by systemd`;
+  if (has(trouble, 'containerd-exited', 'containerd-replaced')) return 'containerd exited, and dockerd restarts it';
+  if (has(trouble, 'unit-start-failed')) return `${who} did not start`;
+  return isOnlyStop(trouble) ? `${who} did not stop in time, and systemd killed it` : `${who} was restarted by systemd`;
+}
+
+/** It was asked to stop: nothing says that it was started again. */
+function isOnlyStop(trouble: LogTrouble): boolean {
+  return trouble.tallies.every(({ sign }) => sign === 'unit-stop-timeout' || sign === 'unit-exited');
 }
 
 /** Whose `about` says why a daemon exited. */
@@ -258,7 +285,13 @@ function summaryOf(trouble: LogTrouble): string {
   if (reasonIn(trouble) !== null && !has(trouble, 'go-fatal', 'go-panic', 'kubernetes-panic', 'database-damaged')) {
     return 'It exited with this error. Containers keep running, but cannot be started, stopped or listed while it is down.';
   }
+  if (isOnlyStop(trouble)) {
+    return 'It was asked to stop, and a process of its unit was still there at the end of TimeoutStopSec: most often one that waits in the kernel, or a daemon that waits for a container. What it had not written to disk is lost.';
+  }
   const last = trouble.tallies.find(({ sign }) => aborts.has(sign))?.about;
+  if (last === undefined && has(trouble, 'unit-start-failed') && !has(trouble, 'unit-restart')) {
+    return 'Its start failed. systemd does not say why: the last lines of the daemon do. Containers cannot be started, stopped or listed while it is down.';
+  }
   const words = last === undefined ? '' : ` Its last message: ${last}.`;
   const damaged = has(trouble, 'database-damaged')
     ? ' A restart does not help: the file stays as it is. Power loss or a fault of the disk damages it.'

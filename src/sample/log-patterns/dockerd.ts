@@ -243,8 +243,12 @@ export const dockerdPatterns = {
     severity: 'critical',
     rule: 'crash-loop',
     meaning: 'dockerd exited because containerd did not start in time',
-    hints: ['timeout waiting for containerd to start'],
-    patterns: [/timeout waiting for (?<about>containerd) to start/],
+    hints: ['timeout waiting for containerd to start', 'failed to connect to containerd: failed to dial'],
+    patterns: [
+      /timeout waiting for (?<about>containerd) to start/,
+      // 18.09.
+      /^Failed to connect to (?<about>containerd): failed to dial .{1,200}: (?:context deadline exceeded|timeout)/,
+    ],
   },
   // Up to 17.05, then as its last words on standard error. A pid file alone is a second dockerd that somebody started.
   'start-failed': {

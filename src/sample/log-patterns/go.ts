@@ -22,8 +22,13 @@ export const goPatterns = {
     severity: 'critical',
     rule: 'crash-loop',
     meaning: 'the Go runtime aborted a daemon',
-    hints: ['fatal error: '],
-    patterns: [/^fatal error: (?<about>[^\n]{1,80})/],
+    hints: ['fatal error: ', 'fatal: morestack on g', 'panic during panic'],
+    // The last two where the stack for them is damaged, or the report of another failure fails.
+    patterns: [
+      /^fatal error: (?<about>[^\n]{1,80})/,
+      /^fatal: (?<about>morestack on g(?:0|signal))/,
+      /^(?<about>panic during panic)(?![\w ])/,
+    ],
   },
   // bolt's own checks of a page: a write that the disk lost, or two programs that had the file open.
   'database-damaged': {

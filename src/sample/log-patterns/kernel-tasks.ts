@@ -46,15 +46,16 @@ export const kernelTaskPatterns = {
       /^Process (?<comm>.{1,32}?) \(pid: (?<pid>\d{1,10}), (?:threadinfo |stack limit = )/,
     ],
   },
-  // mm/{memory,page_alloc}.c and lib/list_debug.c: bad memory, or a fault of the kernel that wrote where it must not.
+  // mm/{memory,page_alloc}.c, pgd_ERROR() and the like of a page table, and lib/list_debug.c: bad memory, or a fault of the kernel that wrote where it must not.
   'kernel-corruption': {
     units,
     group: 'node',
     severity: 'warning',
     rule: 'kernel-oops',
     meaning: 'the kernel found its own data damaged',
-    hints: ['bug: bad page', ' corruption. ', 'bug: bad rss-counter'],
+    hints: ['bug: bad page', ' corruption. ', 'bug: bad rss-counter', ': bad p'],
     patterns: [
+      /^\S{1,80}\.[ch]:\d+: bad (?:pgd|p4d|pud|pmd) [0-9a-f]{8,16}\(/,
       /^BUG: Bad page (?:map|state|cache) in process (?<comm>.{1,32}?) {2}(?:pte|pfn):/,
       /^list_(?:del|add) corruption\. /,
       /^BUG: Bad rss-counter state mm:/,

@@ -2,6 +2,7 @@ import { anyDaemonPatterns } from './any-daemon.ts';
 import { apiServerPatterns } from './api-server.ts';
 import { containerdPatterns } from './containerd.ts';
 import { namePatterns } from './crio.ts';
+import { crioStopPatterns } from './crio-stops.ts';
 import { datastorePatterns } from './datastore.ts';
 import { diskPathPatterns } from './disk-paths.ts';
 import { dockerdPatterns } from './dockerd.ts';
@@ -35,6 +36,7 @@ const logPatterns = {
   ...datastorePatterns,
   ...volumePatterns,
   ...namePatterns,
+  ...crioStopPatterns,
   ...containerdPatterns,
   ...goPatterns,
   ...systemdPatterns,

@@ -7,6 +7,12 @@ const units: readonly LogUnit[] = ['systemd'];
 const unit = String.raw`(?<![\w.@-])(?<about>snap\.(?:microk8s\.daemon-(?:containerd|kubelite|kubelet)|k8s\.(?:containerd|kubelet))\.service|(?:snap\.)?(?:docker|balena(?:-engine)?|containerd|kubelet|cri-?o|cri-docker|k3s|k3s-agent|rke2-server|rke2-agent|k0scontroller|k0sworker|nomad|lxd|incus|(?:resin|balena)-supervisor)(?:\.dockerd)?\.service)`;
 const of = (words: string): RegExp => new RegExp(`${unit}:? ${words}`);
 
+/** Units by their `Description=`, as Docker, containerd, CRI-O and Kubernetes ship them. */
+const described = (words: string): RegExp =>
+  new RegExp(
+    String.raw`(?:^|: )${words} (?:(?:docker|containerd|kubelet|crio)\.service - )?(?<about>Docker Application Container Engine|containerd container runtime|kubelet: The Kubernetes Node Agent|Container Runtime Interface for OCI \(CRI-O\))(?![\w ])`,
+  );
+
 const callers: readonly LogUnit[] = ['dbus', 'dockerd', 'containerd', 'crio', 'kubelet', 'systemd'];
 
 /** systemd src/core/service.c, from 219. */
@@ -82,6 +88,25 @@ export const systemdPatterns = {
     meaning: 'a daemon did not finish its start in time, and systemd stopped it',
     hints: ['start operation timed out'],
     patterns: [of('[Ss]tart operation timed out')],
+  },
+  // src/core/job.c: by the description of the unit; from 249 on behind its name.
+  'unit-start-failed': {
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'crash-loop',
+    meaning: 'systemd could not start a daemon',
+    hints: ['failed to start docker', 'failed to start containerd', 'failed to start kubelet', 'failed to start cri'],
+    patterns: [described('Failed to start')],
+  },
+  'unit-started': {
+    units,
+    group: 'node',
+    severity: 'info',
+    rule: 'crash-loop',
+    meaning: 'systemd started a daemon',
+    hints: ['started docker', 'started containerd', 'started kubelet', 'started cri'],
+    patterns: [described('Started')],
   },
   'unit-stop-timeout': {
     units,

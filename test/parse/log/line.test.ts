@@ -115,6 +115,21 @@ test('what k0s says of its kubelet itself is not of the kubelet; a line of klog 
 });
 
 describe('a bare logfmt line', () => {
+  test.each([
+    ['quoted in an answer', "> Jul 02 22:25:39 docker systemd[1]: docker.service: Failed with result 'signal'."],
+    [
+      'without its host, which left a space',
+      "Jul 02 22:25:39  systemd[1]: docker.service: Failed with result 'signal'.",
+    ],
+  ])('a line of syslog, %s', (_, line) => {
+    expect(parseLogLine(line, clock)).toMatchObject({
+      unit: 'systemd',
+      pid: 1,
+      message: "docker.service: Failed with result 'signal'.",
+    });
+    expect(parseLogLine(line, clock).at).not.toBeNull();
+  });
+
   test('gives its time, its message and its fields', () => {
     const line = parse(logfmt);
     expect(line).toMatchObject({

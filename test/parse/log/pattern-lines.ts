@@ -324,6 +324,12 @@ const dockerd: readonly SignLine[] = [
     id,
   ],
   ['containerd-exited', 'any', logfmt('error', 'containerd did not exit successfully', 'error="exit status 2"'), null],
+  [
+    'containerd-start-timeout',
+    '18.09',
+    'Failed to connect to containerd: failed to dial "/var/run/docker/containerd/docker-containerd.sock": context deadline exceeded',
+    null,
+  ],
   ['containerd-start-timeout', 'any', 'failed to start daemon: timeout waiting for containerd to start', null],
   ['start-failed', 'up to 17.05', logfmt('fatal', 'Error starting daemon: timeout'), null],
   [
@@ -675,6 +681,8 @@ const containerd: readonly SignLine[] = [
   ],
   ['thread-limit', 'any', 'runtime: program exceeds 10000-thread limit', null],
   ['go-fatal', 'any', 'fatal error: thread exhaustion', null],
+  ['go-fatal', 'a damaged stack', 'fatal: morestack on g0', null],
+  ['go-fatal', 'a failure within another', 'panic during panic', null],
   [
     'database-damaged',
     'a page that is not what it should be',
@@ -916,6 +924,7 @@ const crio: readonly SignLine[] = [
     logfmt('error', 'error reserving ctr name k8s_web_web-0_d_1_0 for id 7: name is reserved'),
     null,
   ],
+  ['crio-stopping', 'any', logfmt('info', `Stopping container: ${id} (timeout: 30s)`), id],
   [
     'creation-unfinished',
     'any',
@@ -946,6 +955,10 @@ const systemd: readonly SignLine[] = [
   ['unit-oom', 'any', unitLine("kubelet.service: Failed with result 'oom-kill'."), null],
   ['unit-start-timeout', 'any', unitLine('docker.service: start operation timed out. Terminating.'), null],
   ['inotify-watches', 'any', 'Failed to add inotify watch descriptor: No space left on device', null],
+  ['unit-start-failed', '219', unitLine('Failed to start Docker Application Container Engine.'), null],
+  ['unit-start-failed', '249 on', unitLine('Failed to start containerd.service - containerd container runtime.'), null],
+  ['unit-started', 'any', unitLine('Started Docker Application Container Engine.'), null],
+  ['unit-stop-timeout', '1.12 of Docker', unitLine('docker.service stop-final-sigterm timed out. Killing.'), null],
   ['unit-stop-timeout', 'any', unitLine("docker.service: State 'stop-sigterm' timed out. Killing."), null],
 ];
 
@@ -1449,6 +1462,7 @@ const kernel: readonly SignLine[] = [
     kern('BUG: Bad page map in process docker-runc  pte:00010000 pmd:8fb898067'),
     null,
   ],
+  ['kernel-corruption', 'a page table', kern('mm/memory.c:409: bad pmd ffff881055775210(80000006ad4008e7)'), null],
   ['kernel-corruption', 'a page', kern('BUG: Bad page state in process kworker/3:1  pfn:3f8a2c'), null],
   ['kernel-corruption', 'a list', kern('list_del corruption. prev->next should be ffff8800, but was ffff8801'), null],
   ['conntrack-full', 'any', kern('nf_conntrack: nf_conntrack: table full, dropping packet'), null],

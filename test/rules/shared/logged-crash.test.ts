@@ -38,6 +38,23 @@ test.each([
   expect(loggedCrash(logs(fatal), containerd(socket), at)?.remedies[0]?.command).toBe(command);
 });
 
+test('a stop that systemd ended by force is no restart', () => {
+  const finding = loggedCrash(logs(tally('unit-stop-timeout', 'systemd', 'docker.service')), null, at);
+  expect(finding?.title).toBe('docker.service did not stop in time, and systemd killed it');
+  expect(finding?.summary).not.toContain('without being asked to');
+});
+
+test.each([
+  ['a later start of the unit', 'unit-started', 'Docker Application Container Engine', false],
+  ['a start of another unit', 'unit-started', 'containerd container runtime', true],
+  ['what dockerd says when it has started', 'dockerd-started', '', false],
+] as const)('a start that failed is told unless it worked later: %s', (_, sign, about, isTold) => {
+  const failed = { ...tally('unit-start-failed', 'systemd', 'Docker Application Container Engine'), lastAt: at - 9000 };
+  const finding = loggedCrash(logs(failed, tally(sign, 'systemd', about)), null, at);
+  expect(finding !== null).toBe(isTold);
+  if (isTold) expect(finding?.title).toBe('docker.service did not start');
+});
+
 test('LXD and Incus, which share their last words, are named as either', () => {
   const finding = loggedCrash(logs(tally('lxd-start-failed', 'other', 'Failed to start dqlite server')), null, at);
   expect(finding?.title).toBe('LXD or Incus cannot start: Failed to start dqlite server');
