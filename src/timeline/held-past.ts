@@ -18,7 +18,7 @@ interface HeldPastOptions {
   readonly onNotice: (notice: TimeNotice) => void;
 }
 
-/** How much before a moment is read for it. The followers that the ring keeps are nearer than this. */
+/** How much before a moment is read for it. The places that the ring keeps are nearer than this. */
 const historyMs = 600_000;
 
 /** The live screen, held still: a moment of the last hour, while Samples go on coming in. */
@@ -37,7 +37,7 @@ export class HeldPast {
     this.#seeker = new Seeker({
       store: ring,
       historyMs,
-      known: () => ring.followers,
+      known: () => ring.known,
       onMoment: (moment) => {
         this.#isWhole = moment.whole;
         this.#shown = moment;

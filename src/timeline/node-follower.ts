@@ -1,11 +1,11 @@
-import { emptyHistory, reduce } from '../model/history.ts';
+import { emptyHistory, type History, reduce } from '../model/history.ts';
 import { derive, type Model } from '../model/model.ts';
 import { withStuckSince } from '../rules/engine/container-outcomes.ts';
 import { type FindingHistory, noFindings, reduceFindings, verdictsWith } from '../rules/engine/finding-history.ts';
 import { run, type Verdicts } from '../rules/engine/run.ts';
 import { rules } from '../rules/rules.ts';
 import type { Sample } from '../sample/sample.ts';
-import { SampleFilter } from '../wire/sample-filter.ts';
+import { SampleFilter, type SampleFilterState } from '../wire/sample-filter.ts';
 import { type Marker, withMarkers } from './markers.ts';
 
 /** The node at the newest Sample, and what was found on it up to then. */
@@ -25,6 +25,23 @@ interface Judgement {
 /** A Sample among all of them. */
 type Place = Pick<Sample, 'at' | 'monoMs' | 'seq'>;
 
+/** A node as it was at a Sample, from which it can be followed on. */
+export interface KnownNode {
+  /** Null before the first. */
+  readonly newest: Place | null;
+  /** A follower that continues from there on its own. */
+  fork(): NodeFollower;
+}
+
+/** All that a follower remembers; plain data. */
+export interface FollowerState {
+  readonly history: History;
+  readonly findings: FindingHistory;
+  readonly markers: readonly Marker[];
+  readonly filter: SampleFilterState;
+  readonly newest: Place | null;
+}
+
 /** What is found is remembered as it was at the end of each second of the node's clock, milliseconds. */
 const gridMs = 1000;
 
@@ -34,7 +51,7 @@ const gridMs = 1000;
  * The result depends on the Samples alone: when and how often it is read changes nothing. So the same Samples give the same
  * screen live, paused, and from a recording years later.
  */
-export class NodeFollower {
+export class NodeFollower implements KnownNode {
   #history = emptyHistory;
   #findings = noFindings;
   #markers: readonly Marker[] = [];
@@ -71,14 +88,30 @@ export class NodeFollower {
 
   /** A copy that continues from here on its own. What both remember is shared and never written to. */
   fork(): NodeFollower {
-    const other = new NodeFollower();
-    other.#history = this.#history;
-    other.#findings = this.#findings;
-    other.#markers = this.#markers;
-    other.#filter = this.#filter.fork();
-    other.#newest = this.#newest;
+    const other = NodeFollower.from(this.state);
     other.#judged = this.#judged;
     return other;
+  }
+
+  /** Shared and never written to. */
+  get state(): FollowerState {
+    return {
+      history: this.#history,
+      findings: this.#findings,
+      markers: this.#markers,
+      filter: this.#filter.state,
+      newest: this.#newest,
+    };
+  }
+
+  static from({ history, findings, markers, filter, newest }: FollowerState): NodeFollower {
+    const follower = new NodeFollower();
+    follower.#history = history;
+    follower.#findings = findings;
+    follower.#markers = markers;
+    follower.#filter = SampleFilter.from(filter);
+    follower.#newest = newest;
+    return follower;
   }
 
   #take(sample: Sample): void {

@@ -1,9 +1,9 @@
-import zlib from 'node:zlib';
 import type { Sample } from '../sample/sample.ts';
 import { ListMemory } from '../wire/list-memory.ts';
 import { decodeOwnLine, RecordingEncoder } from '../wire/recording/lines.ts';
-import { zstdOptions } from '../wire/recording/packing.ts';
-import type { NodeFollower } from './node-follower.ts';
+import type { KnownNode, NodeFollower } from './node-follower.ts';
+import { type Packed, packAtOnce, unpackAtOnce } from './pack-at-once.ts';
+import { PackedNode } from './packed-node.ts';
 import type { SampleStore } from './sample-store.ts';
 
 interface PastOptions {
@@ -22,10 +22,8 @@ interface Block {
   pieces: Piece[];
   /** Characters of all its lines. */
   length: number;
-  /** The node just before the block; null when it is given up to save memory. */
-  follower: NodeFollower | null;
-  /** Characters of the lines that hold what came before: about as much as the follower keeps. */
-  readonly carriedLength: number;
+  /** The node just before the block; null when nothing was known, or it is given up to save memory. */
+  node: PackedNode | null;
 }
 
 /** Lines of a block. */
@@ -34,7 +32,7 @@ interface Piece {
   lines: string[];
   /** Bytes that it takes. */
   size: number;
-  packed: Buffer | null;
+  packed: Packed | null;
 }
 
 const hourMs = 3_600_000;
@@ -44,14 +42,12 @@ const longestBlockMs = 120_000;
 const largestBlockLength = 8 * 1024 * 1024;
 /** Lines are packed when there are so many: two minutes of a crowded node would take as much as an hour packed. */
 const largestPieceLength = 512 * 1024;
-/** What a follower keeps takes this many times the JSON of it. */
-const parsedSize = 3;
-const maxFollowersBytes = 9 * 1024 * 1024;
+const maxNodesBytes = 4 * 1024 * 1024;
 
 /**
  * The last hour of the live screen, in memory: Samples in the lines that a recording has (`wire/recording/lines.ts`), packed in
- * blocks. An hour of a node with fifty containers takes two megabytes, and some ten more for the places that moments are
- * rebuilt from.
+ * blocks, and the node as it was before each block, packed too, from which moments are rebuilt. An hour of a node with fifty containers
+ * takes three megabytes.
  */
 export class PastRing implements SampleStore {
   readonly #maxAgeMs: number;
@@ -75,15 +71,15 @@ export class PastRing implements SampleStore {
     return this.#to;
   }
 
-  /** Of all that is held, as good as it is known. */
+  /** Of all that is held. */
   get bytes(): number {
     const pieces = this.#blocks.flatMap((block) => block.pieces);
-    return pieces.reduce((sum, { size }) => sum + size, this.#followersBytes);
+    return pieces.reduce((sum, { size }) => sum + size, this.#nodesBytes);
   }
 
   /** Where moments can be rebuilt from, in the order of time. */
-  get followers(): readonly NodeFollower[] {
-    return this.#blocks.flatMap(({ follower }) => (follower === null ? [] : [follower]));
+  get known(): readonly KnownNode[] {
+    return this.#blocks.flatMap(({ node }) => (node === null ? [] : [node]));
   }
 
   /** @param follower the node before this Sample */
@@ -133,8 +129,7 @@ export class PastRing implements SampleStore {
       startedMonoMs: sample.monoMs,
       pieces: [],
       length: 0,
-      follower: follower.newest === null ? null : follower.fork(),
-      carriedLength: head.length,
+      node: follower.newest === null ? null : new PackedNode(follower),
     };
     if (head !== '') addTo(block, head);
     this.#blocks.push(block);
@@ -147,16 +142,15 @@ export class PastRing implements SampleStore {
       block !== undefined && Math.abs(monoMs - block.startedMonoMs) > this.#maxAgeMs;
     // What follows the oldest block must itself be old enough for the block to be so to its end.
     while (this.#blocks.length > 1 && isOld(this.#blocks[1])) this.#blocks.shift();
-    const held = (): Block[] => this.#blocks.filter(({ follower }) => follower !== null);
-    while (held().length > 2 && this.#followersBytes > maxFollowersBytes) {
-      for (const [index, block] of held().entries()) if (index % 2 === 0) block.follower = null;
+    const held = (): Block[] => this.#blocks.filter(({ node }) => node !== null);
+    while (held().length > 2 && this.#nodesBytes > maxNodesBytes) {
+      for (const [index, block] of held().entries()) if (index % 2 === 0) block.node = null;
     }
     while (this.#blocks.length > 1 && this.bytes > this.#maxBytes) this.#blocks.shift();
   }
 
-  get #followersBytes(): number {
-    const held = this.#blocks.filter(({ follower }) => follower !== null);
-    return held.reduce((sum, { carriedLength }) => sum + carriedLength * parsedSize, 0);
+  get #nodesBytes(): number {
+    return this.#blocks.reduce((sum, { node }) => sum + (node?.size ?? 0), 0);
   }
 }
 
@@ -176,25 +170,33 @@ function addTo(block: Block, lines: string): void {
 
 /** A reader of the piece has its lines. */
 function pack(piece: Piece): void {
-  piece.packed = zlib.zstdCompressSync(Buffer.from(piece.lines.join('')), zstdOptions);
-  piece.size = piece.packed.length;
+  piece.packed = packAtOnce(Buffer.from(piece.lines.join('')));
+  piece.size = piece.packed.bytes.length;
   piece.lines = [];
 }
 
 /** As one piece it takes a part of the room: what its pieces repeat is packed once. */
 function packWhole(block: Block): void {
-  const texts = block.pieces.flatMap(({ packed, lines }) =>
-    packed === null ? lines.map((text) => Buffer.from(text)) : [zlib.zstdDecompressSync(packed)],
-  );
-  const packed = zlib.zstdCompressSync(Buffer.concat(texts), zstdOptions);
-  block.pieces = [{ lines: [], size: packed.length, packed }];
+  const unpacked = block.pieces.at(-1);
+  if (unpacked?.packed === null) pack(unpacked);
+  const all = block.pieces.flatMap(({ packed }) => packed ?? []);
+  if (all.length < 2) return;
+  const raw = Buffer.allocUnsafeSlow(all.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const packed of all) {
+    unpackAtOnce(packed, (text) => {
+      at += text.copy(raw, at);
+    });
+  }
+  const packed = packAtOnce(raw);
+  block.pieces = [{ lines: [], size: packed.bytes.length, packed }];
 }
 
 function* linesOf({ pieces }: Block): Generator<string> {
   // By index: of the newest block more may come while it is read.
   for (let i = 0; i < pieces.length; i++) {
     const { packed = null, lines = [] } = pieces[i] ?? {};
-    const texts = packed === null ? lines : [zlib.zstdDecompressSync(packed).toString()];
+    const texts = packed === null ? lines : [unpackAtOnce(packed, (raw) => raw.toString())];
     for (let j = 0; j < texts.length; j++) {
       for (const line of (texts[j] ?? '').split('\n')) if (line !== '') yield line;
     }

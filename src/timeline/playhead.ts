@@ -1,5 +1,5 @@
 import type { Sample } from '../sample/sample.ts';
-import { NodeFollower } from './node-follower.ts';
+import { type KnownNode, NodeFollower } from './node-follower.ts';
 import type { SampleStore } from './sample-store.ts';
 import type { TimeSlice } from './time-slice.ts';
 
@@ -45,11 +45,11 @@ export class Playhead {
   }
 
   /**
-   * A playhead that continues from where a follower is.
+   * A playhead that continues from a known place.
    *
    * @reslice null if it was stopped, or the store no longer has that place
    */
-  static async from(store: SampleStore, known: NodeFollower, slice: TimeSlice): Promise<Playhead | null> {
+  static async from(store: SampleStore, known: KnownNode, slice: TimeSlice): Promise<Playhead | null> {
     const { newest } = known;
     if (newest === null) return null;
     const playhead = new Playhead(known.fork(), store.samplesFrom(newest.at));

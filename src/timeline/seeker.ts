@@ -1,4 +1,4 @@
-import type { Judged, NodeFollower } from './node-follower.ts';
+import type { Judged, KnownNode, NodeFollower } from './node-follower.ts';
 import { Playhead } from './playhead.ts';
 import type { SampleStore } from './sample-store.ts';
 import { TimeSlice } from './time-slice.ts';
@@ -7,8 +7,8 @@ interface SeekerOptions {
   readonly store: SampleStore;
   /** How much of the past a moment stands on, milliseconds. */
   readonly historyMs: number;
-  /** Followers of the whole, as they were at moments; in the order of time. */
-  readonly known: () => readonly NodeFollower[];
+  /** The node as it was at moments, with all that came before; in the order of time. */
+  readonly known: () => readonly KnownNode[];
   readonly onMoment: (moment: Moment) => void;
   /** The Samples cannot be read any more. */
   readonly onFailed: (because: string) => void;
@@ -129,11 +129,11 @@ export class Seeker {
   }
 
   /** The newest known state of the node before a moment, or at it. */
-  #nearest(at: number): NodeFollower | null {
-    const atOf = ({ newest }: NodeFollower): number => newest?.at ?? 0;
+  #nearest(at: number): KnownNode | null {
+    const atOf = ({ newest }: KnownNode): number => newest?.at ?? 0;
     const passed = this.#passed.filter((one) => atOf(one) <= at);
     const known = this.#options.known().filter((one) => atOf(one) <= at);
-    return [...known.slice(-1), ...passed].reduce<NodeFollower | null>(
+    return [...known.slice(-1), ...passed].reduce<KnownNode | null>(
       (found, one) => (found === null || atOf(one) >= atOf(found) ? one : found),
       null,
     );

@@ -5,6 +5,12 @@ const heartbeatMs = 5000;
 /** A sample that only announces a read is kept if nothing follows for this long: the read hung. */
 const silenceMs = 1500;
 
+/** All that a filter remembers; plain data. */
+export interface SampleFilterState {
+  readonly quiet: Sample | null;
+  readonly keptMonoMs: number;
+}
+
 /**
  * Drops samples that only announce a read, as most do. Recordings and the live screen both use this filter, so they see
  * the same samples.
@@ -30,11 +36,16 @@ export class SampleFilter {
     return this.#takeQuiet(Number.POSITIVE_INFINITY);
   }
 
-  fork(): SampleFilter {
-    const other = new SampleFilter();
-    other.#quiet = this.#quiet;
-    other.#keptMonoMs = this.#keptMonoMs;
-    return other;
+  get state(): SampleFilterState {
+    return { quiet: this.#quiet, keptMonoMs: this.#keptMonoMs };
+  }
+
+  /** One that continues from a state. */
+  static from({ quiet, keptMonoMs }: SampleFilterState): SampleFilter {
+    const filter = new SampleFilter();
+    filter.#quiet = quiet;
+    filter.#keptMonoMs = keptMonoMs;
+    return filter;
   }
 
   #takeQuiet(monoMs: number): Sample[] {

@@ -138,7 +138,7 @@ describe.each(Object.entries(streams))('of %s', (_, stream) => {
     const { frames, ring } = asItWas();
     await expectSameMoments(
       (onMoment) =>
-        new Seeker({ store: ring, historyMs: replayHistoryMs, known: () => ring.followers, onMoment, onFailed }),
+        new Seeker({ store: ring, historyMs: replayHistoryMs, known: () => ring.known, onMoment, onFailed }),
       frames,
       drawn,
       7,

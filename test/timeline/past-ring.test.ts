@@ -62,8 +62,8 @@ describe('the past of the live screen', () => {
     expect(wide.to - wide.from).toBeGreaterThan(590_000);
     expect(wide.bytes).toBeLessThan(3.5 * 1024 * 1024);
     expect(narrow.to - narrow.from).toBeLessThan(100_000);
-    expect(wide.followers.length).toBeGreaterThanOrEqual(2);
-    expect(wide.followers.length).toBeLessThanOrEqual(8);
+    expect(wide.known.length).toBeGreaterThanOrEqual(2);
+    expect(wide.known.length).toBeLessThanOrEqual(8);
   });
 
   test('packs lines long before their block is over, also while they are read', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Sample } from '../../src/sample/sample.ts';
-import { type Judged, NodeFollower } from '../../src/timeline/node-follower.ts';
+import { type Judged, type KnownNode, NodeFollower } from '../../src/timeline/node-follower.ts';
 import { PastRing } from '../../src/timeline/past-ring.ts';
 import type { SampleStore } from '../../src/timeline/sample-store.ts';
 import { Scan } from '../../src/timeline/scan.ts';
@@ -61,7 +61,7 @@ function expectJudged({ model, verdicts }: Judged, known: Judged, what: string):
 let seeker: Seeker | null = null;
 afterEach(() => seeker?.close());
 
-function open(store: SampleStore, known: () => readonly NodeFollower[] = () => []) {
+function open(store: SampleStore, known: () => readonly KnownNode[] = () => []) {
   const moments: Moment[] = [];
   const failures: string[] = [];
   const opened = new Seeker({
@@ -98,7 +98,7 @@ describe('a moment', () => {
 
   test('is the same from the past of the live screen', async () => {
     const { ring, known } = followed;
-    const { goTo } = open(ring, () => ring.followers);
+    const { goTo } = open(ring, () => ring.known);
     for (const moment of moments.inThePast) expectJudged(await goTo(moment), known(moment), `at ${moment - noon} ms`);
   });
 
