@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
+import { utf16Of } from '../../collect/logs/utf16.ts';
 import { detectForm, openGoroutineParser } from '../../parse/go/goroutines/form.ts';
 import type { DumpEnd, Goroutine, RepeatedGoroutine } from '../../sample/goroutines.ts';
-import { isUtf16, utf8OfUtf16 } from '../utf16.ts';
+import { utf8OfUtf16 } from '../utf16.ts';
 
 /** Enough to know a form by, also behind some lines of a log. */
 const headBytes = 64 * 1024;
@@ -21,8 +22,9 @@ interface GoroutineTaker {
 export async function readGoroutines(chunks: AsyncIterable<Uint8Array>, taker: GoroutineTaker): Promise<DumpEnd> {
   const iterator = chunks[Symbol.asyncIterator]();
   const head = await takeHead(iterator);
-  if (isUtf16(head)) return readGoroutines(utf8OfUtf16(rejoined(head, iterator)), taker);
   const form = detectForm(head);
+  const wide = form === 'gzip' ? null : utf16Of(head);
+  if (wide !== null) return readGoroutines(utf8OfUtf16(rejoined(head, iterator), wide), taker);
   if (form === 'gzip') return readGzipped(head, iterator, taker);
   if (form === null) throw new Error(notADump(head));
   const parser = openGoroutineParser(

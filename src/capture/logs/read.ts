@@ -3,8 +3,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileTrouble } from '../../base/file-trouble.ts';
 import { type LogBlock, LogBlocks } from '../../collect/logs/blocks.ts';
-import { packingOf, unpackerFor } from '../../collect/logs/packing.ts';
-import { isUtf16, utf8OfUtf16 } from '../utf16.ts';
+import { contentBytes, contentOf, howToRead } from '../../collect/logs/content.ts';
+import { unpackerFor } from '../../collect/logs/packing.ts';
+import { utf8OfUtf16 } from '../utf16.ts';
 import { type JournalRange, readJournal } from './journal.ts';
 
 const chunkBytes = 1024 ** 2;
@@ -58,31 +59,35 @@ function open(name: string): Readable {
   return fs.createReadStream(name, { highWaterMark: chunkBytes });
 }
 
-async function* unpacked(source: Readable, name: string): AsyncGenerator<Buffer> {
-  const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  const first = await chunks.next();
-  if (first.done === true) return;
-  const isWide = isUtf16(first.value);
-  const unpack = isWide ? null : unpackerOf(first.value, name);
+async function* unpacked(source: AsyncIterable<Buffer>, name: string, isInner = false): AsyncGenerator<Buffer> {
+  const chunks = source[Symbol.asyncIterator]();
+  const head = await headOf(chunks);
+  const content = contentOf(head);
+  const refusal = howToRead(content);
+  if (refusal !== null) throw new UnreadableLog(`${name}: ${isInner ? 'it holds ' : ''}${refusal}`);
   const all = (async function* (): AsyncGenerator<Buffer> {
-    yield first.value;
+    yield head;
     for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
   })();
-  if (unpack === null) {
-    yield* isWide ? utf8OfUtf16(all) : all;
+  if (content === 'gzip' || content === 'zstd') {
+    const unpack = unpackerFor(content);
+    // Who reads what is unpacked gets every error of it; with compose() a late one of the unpacker ended the process.
+    pipeline(Readable.from(all), unpack).catch(() => {});
+    yield* unpacked(unpack as AsyncIterable<Buffer>, name, true);
     return;
   }
-  // Who reads what is unpacked gets every error of it; with compose() a late one of the unpacker ended the process.
-  pipeline(Readable.from(all), unpack).catch(() => {});
-  yield* unpack as AsyncIterable<Buffer>;
+  yield* content === 'utf16le' || content === 'utf16be' ? utf8OfUtf16(all, content) : all;
 }
 
-function unpackerOf(bytes: Buffer, name: string): ReturnType<typeof unpackerFor> | null {
-  const packing = packingOf(bytes);
-  if (packing === 'xz') throw new UnreadableLog(`${name}: packed by xz. Run: xzcat FILE | rtwatch logs -`);
-  if (packing === 'bzip2') throw new UnreadableLog(`${name}: packed by bzip2. Run: bzcat FILE | rtwatch logs -`);
-  if (packing !== null) return unpackerFor(packing);
-  if (bytes.subarray(0, 8192).includes(0))
-    throw new UnreadableLog(`${name}: not a text. A journal file is read by: rtwatch logs journal`);
-  return null;
+/** A pipe may give a few bytes at a time. */
+async function headOf(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  while (length < contentBytes) {
+    const next = await chunks.next();
+    if (next.done === true) break;
+    parts.push(next.value);
+    length += next.value.length;
+  }
+  return Buffer.concat(parts);
 }

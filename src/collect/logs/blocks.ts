@@ -24,7 +24,8 @@ export class LogBlocks {
   }
 
   /** The whole lines that these bytes complete, and how many they are. The bytes are not kept. */
-  take(bytes: Buffer): LogBlock {
+  take(given: Buffer): LogBlock {
+    const bytes = withoutZeros(given);
     let from = 0;
     if (this.#passing) {
       const end = bytes.indexOf(newline);
@@ -48,6 +49,11 @@ export class LogBlocks {
     this.reset(true);
     return { bytes: cut, lines: 1 };
   }
+}
+
+/** A machine that lost its power leaves runs of zero bytes in its logs; the line behind them is whole. */
+function withoutZeros(bytes: Buffer): Buffer {
+  return bytes.includes(0) ? Buffer.from(bytes.filter((byte) => byte !== 0)) : bytes;
 }
 
 function countLines(bytes: Buffer): number {

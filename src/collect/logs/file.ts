@@ -5,7 +5,9 @@ import { failed, ok, pending, type Reading } from '../../sample/reading.ts';
 import { reasonOf } from '../reason.ts';
 import type { World } from '../world.ts';
 import { LogBlocks } from './blocks.ts';
-import { magicBytes, packingOf, unpackEnd } from './packing.ts';
+import { contentBytes, contentOf, howToRead } from './content.ts';
+import { unpackEnd } from './packing.ts';
+import { Utf16Text } from './utf16.ts';
 
 /** What of a log's past is read: some hours of a calm daemon, some minutes of a storm. */
 const backlogBytes = 4 * 1024 ** 2;
@@ -39,6 +41,9 @@ export class LogFile {
   #pending = true;
   /** A packed log is unpacked once, beside the other polls. */
   #isUnpacking = false;
+  /** Why this file can never be read, until another one has its name. */
+  #refusal: string | null = null;
+  #wide: Utf16Text | null = null;
 
   /** @param take gets whole lines, some at a time */
   constructor(world: World, path: string, take: (bytes: Buffer) => void) {
@@ -62,7 +67,7 @@ export class LogFile {
     const started = performance.now();
     try {
       const more = this.#step();
-      if (!this.#isUnpacking) this.#failure = null;
+      if (!this.#isUnpacking) this.#failure = this.#refusal;
       this.#pending &&= more || this.#isUnpacking;
       return more;
     } catch (error) {
@@ -89,6 +94,7 @@ export class LogFile {
     if (size < file.offset) {
       file.offset = 0;
       this.#blocks.reset();
+      this.#wide?.reset();
     }
     this.#skip(file, size);
     this.#read(file, size);
@@ -116,24 +122,31 @@ export class LogFile {
     const fd = fs.openSync(this.#path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK | fs.constants.O_NOCTTY);
     const { dev, ino, size } = fs.fstatSync(fd);
     this.#file = { fd, dev, ino, offset: 0 };
+    this.#refusal = null;
+    this.#wide = null;
     // A file that appears, or replaces another, is new from its beginning; so are the first bytes of the past.
     if (!this.#everOpen && size > backlogBytes) this.#skipTo(this.#file, size - backlogBytes);
     this.#everOpen = true;
-    if (size >= magicBytes) this.#unpack(this.#file, size);
+    this.#examine(this.#file, size);
   }
 
   /** `check --log FILE.gz`: what logrotate packed. Nothing is appended to such a file. */
-  #unpack(file: Followed, size: number): void {
-    const magic = Buffer.alloc(magicBytes);
-    fs.readSync(file.fd, magic, 0, magicBytes, 0);
-    const packing = packingOf(magic);
-    if (packing === null) return;
+  #examine(file: Followed, size: number): void {
+    const head = Buffer.alloc(Math.min(size, contentBytes));
+    const content = contentOf(head.subarray(0, fs.readSync(file.fd, head, 0, head.length, 0)));
+    if (content === 'text') return;
+    if (content === 'utf16le' || content === 'utf16be') {
+      this.#wide = new Utf16Text(content);
+      return;
+    }
     file.offset = size;
-    if (packing === 'xz' || packing === 'bzip2')
-      throw new Error(`${this.#path} is packed by ${packing}: unpack it first`);
+    if (content !== 'gzip' && content !== 'zstd') {
+      this.#refusal = `${this.#path} is ${howToRead(content)}`;
+      return;
+    }
     this.#isUnpacking = true;
     this.#blocks.reset();
-    void unpackEnd(this.#path, packing, backlogBytes).then(
+    void unpackEnd(this.#path, content, backlogBytes).then(
       ({ bytes, skippedBytes }) => {
         this.#progress.skippedBytes += skippedBytes;
         if (skippedBytes > 0) this.#blocks.reset(true);
@@ -149,6 +162,7 @@ export class LogFile {
     this.#isUnpacking = false;
     this.#pending = false;
     this.#failure = failure;
+    this.#refusal = failure;
   }
 
   /** In a flood the newest lines are worth more than all of them. */
@@ -157,9 +171,12 @@ export class LogFile {
   }
 
   #skipTo(file: Followed, offset: number): void {
-    this.#progress.skippedBytes += offset - file.offset;
-    file.offset = offset;
+    // Two bytes are a character of UTF-16.
+    const from = offset - (this.#wide === null ? 0 : offset % 2);
+    this.#progress.skippedBytes += from - file.offset;
+    file.offset = from;
     this.#blocks.reset(true);
+    this.#wide?.reset();
   }
 
   #read(file: Followed, size: number): void {
@@ -170,7 +187,8 @@ export class LogFile {
     // Truncated between fstat and read: the next poll begins anew.
     if (got === 0) file.offset = size;
     file.offset += got;
-    this.#give(this.#buffer.subarray(0, got));
+    const read = this.#buffer.subarray(0, got);
+    this.#give(this.#wide?.take(read) ?? read);
   }
 
   #give(read: Buffer): void {

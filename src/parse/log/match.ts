@@ -3,6 +3,7 @@ import { type LogPatternId, logPatternList } from '../../sample/log-patterns/pat
 import type { LogUnit } from '../../sample/logs.ts';
 import { type ParsedLogLine, parseLogLine } from './line.ts';
 import { needlesOf } from './needles.ts';
+import { isSourceLine } from './source-line.ts';
 import type { LogClock } from './time.ts';
 
 /** What a line that matched says. */
@@ -77,6 +78,7 @@ export function matchLogLine(
   candidates: readonly number[],
 ): LogMatch | null {
   const parsed = parseLogLine(line, clock);
+  if (parsed.at === null && parsed.unit === null && isSourceLine(line)) return null;
   // What a container prints plainly is of a program in it; a daemon that runs in one says so by its form.
   const program = parsed.inContainer && parsed.fields.size === 0 ? 'other' : null;
   const writer = parsed.unit ?? origin ?? program;
@@ -85,6 +87,7 @@ export function matchLogLine(
   for (const index of candidates) {
     const pattern = logPatternList[index];
     if (pattern === undefined || (writer !== null && !pattern.units.includes(writer))) continue;
+    if (writer === null && pattern.ofUnknown?.test(parsed.message) === false) continue;
     if (pattern.level !== undefined && parsed.fields.get('level') !== pattern.level) continue;
     const found = firstMatch(pattern, parsed.message);
     if (found === null) continue;

@@ -14,6 +14,10 @@ const otherLimits =
 /** Words of runc and crun: `could not create session key`, `unable to join session keyring`. */
 const keyQuota = /\b(?:session key|keyring)\b.{0,100}disk quota exceeded/i;
 
+/** Go spells the kernel's errors in small letters, and says what failed before them; programs in C, such as dd and tar, do not. */
+const ofGo = (error: string): RegExp =>
+  new RegExp(`: ${error}|Error response from daemon|rpc error|OCI runtime|/var/lib/(?:docker|container|kubelet)`);
+
 /** Not of a container: an exec of runc, or what a probe, a health check or a hook prints. */
 const ofDaemon = String.raw`^(?!.*(?:OCI runtime exec failed|\bprobe|health ?check|lifecycle ?hook))`;
 const forkOf = String.raw`fork/exec (?<about>(?:/[\w.+-]{1,60}){1,12})`;
@@ -174,6 +178,7 @@ export const anyDaemonPatterns = {
     rule: 'filesystem-full',
     meaning: 'a write of a daemon failed: no space is left on the filesystem',
     hints: ['no space left on device', 'disk quota exceeded'],
+    ofUnknown: ofGo('(?:no space left on device|disk quota exceeded)'),
     patterns: [
       new RegExp(
         String.raw`${otherLimits}.*?(?:write|open|mkdir|mkdirat|create|copy|rename|sync|link|symlink|truncate|fallocate|close|chown|setxattr) (?<about>(?:/[^\s:"\\/]{1,60}){1,3})[^"]*: (?:no space left on device|disk quota exceeded)`,
@@ -207,6 +212,7 @@ export const anyDaemonPatterns = {
     rule: 'kernel-limit-reached',
     meaning: 'a process is out of file descriptors',
     hints: ['too many open files'],
+    ofUnknown: ofGo('too many open files'),
     patterns: [
       /^(?!.*(?:inotify|fsnotify|file watcher|directory watch)).*too many open files/i,
       /too many open files in system/i,

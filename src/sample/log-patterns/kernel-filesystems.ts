@@ -78,6 +78,7 @@ export const kernelFilesystemPatterns = {
       /remounting filesystem read-only/i,
     ],
   },
+  // btrfs also says what it refuses to do: `deleting default subvolume 259 is not allowed`, `target device x is invalid!`.
   'filesystem-error': {
     units,
     group: 'disk',
@@ -96,7 +97,7 @@ export const kernelFilesystemPatterns = {
       'to superblock detected',
     ],
     patterns: [
-      /(?:EXT[234]-fs error|BTRFS:? (?:error|critical)) \(device (?<device>[^):\s]+)(?:: state \w+)?\)(?!: ext4_put_super:\d{1,5}: comm (?:weston|wsl-bootstrap|Xwayland)\b)/,
+      /(?:EXT[234]-fs error|BTRFS:? (?:error|critical)) \(device (?<device>[^):\s]+)(?:: state \w+)?\)(?!: ext4_put_super:\d{1,5}: comm (?:weston|wsl-bootstrap|Xwayland)\b)(?!.*(?: is not allowed| is invalid!)$)/,
       /EXT[234]-fs \((?<device>[^):\s]+)\): (?:I\/O error while writing superblock|previous I\/O error to superblock detected)/,
       /XFS \((?<device>[^)\s]+)\): (?:Metadata corruption|Internal error|metadata I\/O error)/i,
     ],

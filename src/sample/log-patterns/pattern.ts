@@ -24,6 +24,8 @@ export interface LogPattern {
    * none of those (a server, a network device, a unit, a path).
    */
   readonly patterns: readonly RegExp[];
+  /** What a line that names no program has to hold as well: other programs print such words, too. */
+  readonly ofUnknown?: RegExp;
   /** Only lines that logrus wrote with this level. */
   readonly level?: 'fatal';
   /** The ids in its lines are of network sandboxes, not of containers. */

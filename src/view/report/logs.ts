@@ -1,4 +1,4 @@
-import { formatCount, formatTimes } from '../../base/counts.ts';
+import { countOf, formatCount, formatTimes } from '../../base/counts.ts';
 import { formatSeconds } from '../../base/durations.ts';
 import { formatDayTime, isoMoment } from '../../base/moments.ts';
 import type { Zone } from '../../base/zone.ts';
@@ -54,7 +54,10 @@ export function logsText(summary: LogSummary, findings: readonly Diagnosis[], zo
   const { from, to, lines, matched, yearInferred } = summary;
   const moment = (at: number): string => formatDayTime(at, zone);
   const span = from === null || to === null ? 'no line carries a time' : `${moment(from)} to ${moment(to)}`;
-  const head = `${formatCount(lines)} lines, ${span}; ${formatCount(matched)} known`;
+  const head =
+    lines === 0
+      ? 'no lines: the log is empty, which says nothing of the node'
+      : `${countOf(lines, 'line')}, ${span}; ${formatCount(matched)} known`;
   const sections = [
     [head, ...(yearInferred ? ['Lines carry no year: it is inferred from when the log was written.'] : [])],
     findings.length === 0 ? ['nothing found'] : findings.flatMap((finding) => findingText(finding, to ?? 0, zone)),

@@ -226,3 +226,47 @@ describe('a log that logrotate packed', () => {
     expect(other.log.reading).toMatchObject({ detail: expect.stringContaining('packed by xz') });
   });
 });
+
+describe('what is no plain text', () => {
+  test('is refused with what to do, at each poll, and read once a log has its name', () => {
+    const { log, look, file, tree } = open();
+    fs.writeFileSync(file, Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 4, 1, 2]));
+    for (let poll = 0; poll < 3; poll++) {
+      expect(look()).toEqual([]);
+      expect(log.reading).toMatchObject({
+        status: 'failed',
+        detail: `${file} is packed by xz. Run: xzcat FILE | rtwatch logs -`,
+      });
+    }
+    fs.renameSync(file, `${file}.xz`);
+    tree.write(name, 'one\n');
+    expect(look()).toEqual(['one']);
+    expect(log.reading.status).toBe('ok');
+  });
+
+  test('but UTF-16 is read, also what it grows by', () => {
+    const { look, add, file } = open();
+    fs.writeFileSync(file, Buffer.from('\ufeffone Größe\n', 'utf16le'));
+    expect(look()).toEqual(['one Größe']);
+    const more = Buffer.from('two\n', 'utf16le');
+    add(more.subarray(0, 3));
+    expect(look()).toEqual([]);
+    add(more.subarray(3));
+    expect(look()).toEqual(['two']);
+  });
+
+  test('for a run of zeros, as a power failure leaves it, is read beside it', () => {
+    const { look } = open(`${'\0'.repeat(5000)}one\ntwo\n`);
+    expect(look()).toEqual(['one', 'two']);
+  });
+
+  test('in what was packed is refused as well', async () => {
+    const { log, look, file } = open();
+    fs.writeFileSync(file, zlib.gzipSync(Buffer.concat([Buffer.alloc(257), Buffer.from('ustar'), Buffer.alloc(250)])));
+    look();
+    await waitFor('the refusal', () => log.reading.status === 'failed');
+    look();
+    expect(log.reading).toMatchObject({ status: 'failed' });
+    expect(log.reading.status === 'failed' && log.reading.detail).toContain('it holds a tar archive');
+  });
+});

@@ -265,3 +265,39 @@ test('any text gives matches whose text is no longer than the text', () => {
 
 test('no text takes long', () =>
   expectNoHang(match, [...everyLine, 'using the force', 'device or resource busy ', 'I/O error']));
+
+describe('an error of the kernel in a line that names no program', () => {
+  test.each([
+    ["dd: error writing '/var/tmp/zeros': No space left on device"],
+    [" unable to create `./usr/share/x.html': No space left on device"],
+    ['21:02:46,755 INFO program: tar: write error: No space left on device'],
+    ['java.io.IOException: Too many open files'],
+  ])('is of no daemon as C and Java spell it: %s', (line) => expect(match(line)).toEqual([]));
+
+  test.each([
+    ['no-space', 'docker: Error response from daemon: write /var/lib/docker/tmp/x: no space left on device.'],
+    [
+      'no-space',
+      'failed to register layer: Error processing tar file(exit status 1): write /usr/lib/x: no space left on device',
+    ],
+    ['too-many-open-files', 'http: Accept error: accept unix /var/run/docker.sock: accept4: too many open files'],
+  ])('is of one as Go spells it: %s', (sign, line) => expect(match(line)).toMatchObject([{ sign }]));
+
+  test('is of one that the line names, however it is spelled', () => {
+    expect(match('Nov 21 12:00:00 node crio[9]: conmon: write failed: No space left on device')).toMatchObject([
+      { sign: 'no-space', unit: 'crio' },
+    ]);
+  });
+});
+
+test('source code that quotes messages has none', () => {
+  expect(match('      "pattern": "unregister_netdevice: waiting for \\w+ to become free. Usage count = \\d+"')).toEqual(
+    [],
+  );
+  expect(match('unregister_netdevice: waiting for veth1 to become free. Usage count = 1')).toHaveLength(1);
+});
+
+test('what btrfs refuses to do is no damage', () => {
+  expect(match(kern('BTRFS error (device sda3): deleting default subvolume 259 is not allowed'))).toEqual([]);
+  expect(match(kern('BTRFS error (device sda3): bad tree block start, want 30457856 have 0'))).toHaveLength(1);
+});
