@@ -22,9 +22,13 @@ const localIsoSyslog = new RegExp(
 const structuredSyslog = new RegExp(
   String.raw`^(?:<\d{1,3}>1 )?(\d{4}-\d\d-\d\d[T ][\d:.,]{8,18}${zone}) \S{1,255} ([^\s:[\]"=]{1,64}) (\d{1,10}|-) [^\s"=]{1,32} (?:-|\[[^\]]{0,1000}\]) *(?:\ufeff)?`,
 );
-/** SONiC has the year before the month, or behind the time with a zone. A host's name that was taken out leaves two spaces. */
+/**
+ * SONiC has the year before the month, or behind the time with a zone. A host's name that was taken out leaves two spaces. The journal
+ * writes the month in the language of its reader (`12月 11`, `Okt 03`, `janv. 09`), padded where that is a number.
+ */
 const plainSyslog = new RegExp(
-  String.raw`^(?:<\d{1,3}>)?(?:(\d{4}) )?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (?:(\d{4}) )?(\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?:[+-]\d\d:\d\d (\d{4}))? {1,2}${tag}`,
+  String.raw`^(?:<\d{1,3}>)?(?:(\d{4}) )?( ?\d{1,2}[\u6708\uc6d4]|\p{L}{3,5}\.?) {1,2}(\d{1,2}) (?:(\d{4}) )?(\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?:[+-]\d\d:\d\d (\d{4}))? {1,2}${tag}`,
+  'u',
 );
 /** `journalctl -o short-full`; its zone is a name, and is taken for the node's own unless it is UTC. */
 const fullSyslog = new RegExp(
@@ -55,7 +59,7 @@ export function syslogPrefix(message: string, clock: LogClock): Prefix | null {
     return { length: whole.length, found: { at: isoTime(time), ...writerOf(name, pid) } };
   }
   const plain = plainSyslog.exec(message);
-  if (plain !== null) {
+  if (plain !== null && monthOf(plain[2] ?? '') > 0) {
     const [whole, first, month = '', day = '', second, time = '', third, name, pid] = plain;
     const year = first ?? second ?? third;
     const parts = { year: year === undefined ? null : Number(year), month: monthOf(month), day: Number(day), time };

@@ -112,9 +112,9 @@ export function clockOf(lines: Uint8Array, clock: LogClock): LogClock {
   return { ...clock, nearMs: at, ...(isZone ? { utcOffsetMinutes: minutes } : {}) };
 }
 
-/** 1 to 12 for `Jan` to `Dec`, in some languages, and for `3月`; 0 for anything else. */
+/** 1 to 12 for `Jan` to `Dec`, in some languages, and for `3月` or `3월`; 0 for anything else. */
 export function monthOf(name: string): number {
-  const number = /^(\d{1,2})月$/.exec(name)?.[1];
+  const number = /^ ?(\d{1,2})[月월]$/.exec(name)?.[1];
   if (number !== undefined) return Number(number);
   const plain = name.toLowerCase().replace(/\.$/, '');
   return months.findIndex((names) => names.includes(plain)) + 1;
