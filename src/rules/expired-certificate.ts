@@ -56,21 +56,32 @@ export const expiredCertificate = rule({
 /** One is a client with an old certificate, or a clock that is set at the boot. */
 const refusals = 2;
 
+function stateOf(expired: string | undefined, early: string | undefined): string {
+  if (expired !== undefined) return `has expired: the time is ${expired}`;
+  return early === undefined ? 'has expired or is not valid yet' : `is not valid yet: the time is ${early}`;
+}
+
 /** Which certificate it is, the line does not say. */
 function invalidOf(logs: LogsModel, at: number): Finding[] {
   const trouble = troubleIn(logs, ['certificate-invalid']);
   if (trouble === null) return [];
   const isOfClient = trouble.tallies.some(({ example = '' }) => example.includes('Unable to authenticate the request'));
   const whose = isOfClient ? 'A client of the API server' : 'The node, or the API server,';
+  const expired = trouble.about.find((about) => about.startsWith('after '));
+  const early = trouble.about.find((about) => about.startsWith('before '));
+  const state = stateOf(expired, early);
   return [
     logFinding({ ...trouble, recent: trouble.recent && !hasStopped(trouble) }, at, {
       id: 'expired-certificate',
-      severity: hourly(trouble, 'certificate-invalid') >= refusals ? 'warning' : 'info',
-      title: `${whose} has a certificate that has expired or is not valid yet`,
+      severity:
+        hourly(trouble, 'certificate-invalid') >= refusals || (expired !== undefined && !isOfClient)
+          ? 'warning'
+          : 'info',
+      title: `${whose} has a certificate that ${state}`,
       past: `${whose} had a certificate that was not valid`,
       summary: isOfClient
         ? 'The API server refuses it: an agent or a kubelet that was not restarted for a year, a kubeconfig, or a node whose clock is wrong.'
-        : 'Calls to the API server fail, so the node becomes NotReady. Either it has expired, or the clock of the node is wrong.',
+        : `Calls to the API server fail, so the node becomes NotReady. ${early === undefined ? 'Either it has expired, or the clock of the node is wrong.' : 'The clock of the node is behind, or it was ahead when the certificate was made.'}`,
       remedies: [
         {
           text: 'See whether the clock of the node is right, and which certificate has expired.',

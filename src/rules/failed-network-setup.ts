@@ -20,6 +20,10 @@ const bridgeRemedy: Remedy = {
 const again = 5;
 /** One can be late, while the address of a pod that ends is not free yet. */
 const exhausted = 2;
+/** host-local names the whole range, which has more addresses than the kubelet starts pods (254 of a /24, and 110). */
+const wholeRange = /^[0-9a-f.:]+-[0-9a-f.:]+$/;
+/** A try again is a minute later at the latest. */
+const nextTryMs = 50_000;
 
 /** The CNI agent of a node starts within minutes: its image is pulled first. Our own judgement. */
 const agentStartsMs = 300_000;
@@ -45,18 +49,20 @@ export const failedNetworkSetup = rule({
     ]);
     if (trouble === null) return [];
     const used = troubleIn(logs, ['no-pod-address']);
-    if (used !== null && hourly(used, 'no-pod-address') >= exhausted) return [noAddress(used, at)];
+    if (used !== null && isExhausted(used)) return [noAddress(used, at)];
     const isOld = hourly(trouble, 'bridge-address') > 0;
     // An event that comes again is often pasted once, and what the kubelet does then as often as it did it.
     const anew = troubleIn(logs, ['sandbox-changed'], saidEveryMs);
     const retries = anew?.recent === true && isLong(anew) ? hourly(anew, 'sandbox-changed') : 0;
-    const plugin = trouble.about.length === 0 ? '' : ` (${namesIn(trouble.about)})`;
+    const named = trouble.tallies.flatMap(({ sign, about }) => (sign === 'no-pod-address' ? [] : (about ?? [])));
+    const plugin = named.length === 0 ? '' : ` (${namesIn([...new Set(named)])})`;
     return [
       logFinding({ ...trouble, recent: trouble.recent && !hasStopped(trouble) }, at, {
         id: 'failed-network-setup',
         severity:
           isOld ||
           isAggregated(trouble) ||
+          (isTriedAgain(trouble) && troubleIn(logs, ['network-plugin-waits']) === null) ||
           hourly(trouble, 'network-setup-failed', 'network-teardown-failed') + retries >= again
             ? 'warning'
             : 'info',
@@ -76,6 +82,15 @@ export const failedNetworkSetup = rule({
     ];
   },
 });
+
+function isExhausted(used: LogTrouble): boolean {
+  return hourly(used, 'no-pod-address') >= exhausted || used.about.some((about) => wholeRange.test(about));
+}
+
+/** The plugin failed in two tries, and does not only wait for its agent: that does not heal by itself. */
+function isTriedAgain({ firstAt, lastAt, lastHour }: LogTrouble): boolean {
+  return lastHour > 1 && firstAt !== null && (lastAt ?? 0) - firstAt >= nextTryMs;
+}
 
 /** Each node says so for a while after its start. A condition of the node has no time: it is so now. */
 function lasts({ firstAt, lastAt, agoMs }: LogTrouble): boolean {

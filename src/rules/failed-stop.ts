@@ -50,7 +50,7 @@ export const failedStop = rule({
     return [
       logFinding(trouble, at, {
         id: 'failed-stop',
-        severity: repeats ? 'critical' : 'info',
+        severity: repeats ? 'critical' : has(trouble, 'wait-kill-timeout') ? 'warning' : 'info',
         title: `${repeats ? 'Stops fail again and again' : 'A stop failed'}${who === '' ? '' : `: ${who}`}`,
         past: `Stops failed${who === '' ? '' : `: ${who}`}`,
         summary: isOut

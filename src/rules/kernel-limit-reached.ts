@@ -51,7 +51,9 @@ export const kernelLimitReached = rule({
               ? 'The kernel holds back system calls that are audited until there is room, and drops events. Everything on the node may be slow.'
               : reached.every(({ ids }) => ids.includes('bpf-jit-full'))
                 ? 'The kernel compiles the seccomp filter of each container, and has no room for one more: containers and probes that run a program in one fail to start (errno 524).'
-                : 'What is over the limit is refused: connections are dropped, processes and threads cannot be started, or files cannot be opened.',
+                : trouble.tallies.some(({ example = '' }) => example.startsWith('Failed to start cAdvisor'))
+                  ? 'The kubelet watches the control groups of all containers (cAdvisor): without the watches it exits in its start.'
+                  : 'What is over the limit is refused: connections are dropped, processes and threads cannot be started, or files cannot be opened.',
         remedies: [...new Set(reached.flatMap(({ remedies }) => remedies))],
       }),
     ];

@@ -12,7 +12,7 @@ export const refusedNode = rule({
   uses: [],
   matters: false,
   judge: ({ logs, at }) => {
-    const trouble = troubleIn(logs, ['node-unauthorized', 'node-deleted', 'join-refused']);
+    const trouble = troubleIn(logs, ['node-unauthorized', 'node-forbidden', 'node-deleted', 'join-refused']);
     if (trouble === null) return [];
     const isBack = logs.tallies.some(
       ({ sign, lastAt }) => sign === 'kubelet-started' && lastAt !== null && lastAt >= (trouble.lastAt ?? 0),
@@ -41,6 +41,7 @@ interface Words {
 
 function wordsOf(trouble: LogTrouble): Words {
   if (has(trouble, 'join-refused')) return joinWords(trouble);
+  if (has(trouble, 'node-forbidden')) return nameWords(trouble);
   if (has(trouble, 'node-deleted')) {
     const node = namesIn(trouble.about, 1);
     return {
@@ -67,6 +68,28 @@ function wordsOf(trouble: LogTrouble): Words {
         command:
           'date; openssl x509 -noout -subject -issuer -enddate -in /var/lib/kubelet/pki/kubelet-client-current.pem',
         risk: 'none',
+      },
+    ],
+  };
+}
+
+function nameWords(trouble: LogTrouble): Words {
+  const node = namesIn(trouble.about, 1);
+  return {
+    title: `The API server forbids the kubelet to act for node ${node}: its certificate is in another name`,
+    past: `The API server forbade the kubelet to act for node ${node}`,
+    summary:
+      'The kubelet cannot renew the lease of its node, so the node becomes NotReady. The node was renamed or cloned, or --hostname-override changed: the certificate has the earlier name.',
+    remedies: [
+      {
+        text: 'Compare the name in the certificate (CN) with that of the node.',
+        command: 'hostname; openssl x509 -noout -subject -in /var/lib/kubelet/pki/kubelet-client-current.pem',
+        risk: 'none',
+      },
+      {
+        text: 'Give the kubelet the name that its certificate has (--hostname-override), or let the node join anew under its own name.',
+        command: null,
+        risk: 'low',
       },
     ],
   };

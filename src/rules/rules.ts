@@ -79,6 +79,7 @@ import { threadExhaustion } from './thread-exhaustion.ts';
 import { udevTimeout } from './udev-timeout.ts';
 import { unkillableContainer } from './unkillable-container.ts';
 import { unreachableApiServer } from './unreachable-api-server.ts';
+import { unreadyNetworkAgent } from './unready-network-agent.ts';
 import { unreapedZombie } from './unreaped-zombie.ts';
 import { unstableIscsi } from './unstable-iscsi.ts';
 import { xtablesLock } from './xtables-lock.ts';
@@ -160,6 +161,7 @@ export const rules: readonly Rule[] = [
   failedRemoval,
   lostShim,
   failedNetworkSetup,
+  unreadyNetworkAgent,
   failedSandbox,
   xtablesLock,
   overlayLayers,

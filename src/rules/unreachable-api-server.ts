@@ -50,6 +50,20 @@ export const unreachableApiServer = rule({
 });
 
 /** Lines without a time may all be of now. */
-function lasts({ firstAt, lastAt, lastHour }: LogTrouble): boolean {
+function lasts(trouble: LogTrouble): boolean {
+  const { firstAt, lastAt, lastHour } = trouble;
+  if (isLateRetry(trouble)) return true;
   return lastHour >= again && (firstAt === null || (lastAt ?? 0) - firstAt >= lastsMs);
+}
+
+/**
+ * The pause between two tries is doubled from 200 ms up to 7s (component-helpers/apimachinery/lease): one of 7s follows seven failures. Where
+ * each waited for its timeout of ten seconds, the first was more than a minute ago; a server that is restarted refuses at once.
+ */
+function isLateRetry({ tallies }: LogTrouble): boolean {
+  return tallies.some(
+    ({ example = '' }) =>
+      /will retry in 7s,|interval="7s"/.test(example) &&
+      /timeout=10s.*(?:Client\.Timeout|deadline) exceeded/.test(example),
+  );
 }

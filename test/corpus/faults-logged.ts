@@ -433,6 +433,19 @@ export const faultsLogged: readonly Case[] = [
     {},
     noContainers,
   ),
+  one(
+    'A container does not exit after SIGKILL',
+    'failed-stop',
+    [
+      [
+        9,
+        'containerd[60]',
+        `level=error msg="StopContainer for \\"${id}\\" failed" error="rpc error: code = DeadlineExceeded desc = an error occurs during waiting for container \\"${id}\\" to be killed: wait container: context deadline exceeded"`,
+      ],
+    ],
+    { containers: [id] },
+    noContainers,
+  ),
   {
     ...one(
       'A pod’s sandbox was not stopped once, which three lines of the kubelet say',

@@ -39,6 +39,19 @@ const client = `client.driver_mgr.docker: failed to create container: attempt=1 
 const proxy =
   'Failed to execute iptables-restore: exit status 4 (Another app is currently holding the xtables lock. Perhaps you want to use the -w option?';
 const panicked = '"Observed a panic" panic="runtime error: invalid memory address or nil pointer dereference"';
+const forbidden =
+  'failed to update node lease, error: leases.coordination.k8s.io "node-7" is forbidden: can only access node lease with the same name as the requesting node';
+const lateRetry = (pause: string): string =>
+  `"Failed to ensure lease exists, will retry" err="Get \\"https://10.0.0.5:6443/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/node-7?timeout=10s\\": net/http: request canceled (Client.Timeout exceeded while awaiting headers)" interval="${pause}"`;
+const noBird =
+  '"Probe failed" probeType="Readiness" pod="kube-system/calico-node-x" containerName="calico-node" output="calico/node is not ready: BIRD is not ready: Error querying BIRD: unable to connect to BIRDv4 socket"';
+const noRange = 'failed to register network: failed to acquire lease: node "node-7" pod cidr not assigned';
+const teardown = (error: string): string =>
+  `level=error msg="StopPodSandbox for \\"4ea7\\" failed" error="failed to destroy network for sandbox \\"4ea7\\": plugin type=\\"multus\\" failed (delete): ${error}"`;
+const expiredCall = (limit: string): string =>
+  `"Failed to contact API server" err="Get \\"https://10.0.0.5:6443/\\": x509: certificate has expired or is not yet valid: current time 2026-11-21T11:58:20Z is ${limit}"`;
+const full = 'failed to allocate for range 0: no IP addresses available in range set: 172.22.5.1-172.22.5.254';
+const containerd = 'containerd[700]';
 const aborted =
   '"Observed a panic" panic="killing connection/stream because serving request timed out and response had been started"';
 
@@ -122,6 +135,29 @@ export const faultsOfLoggedClusters: readonly Case[] = [
     repeated(5, 15, 3, 'kube-proxy[940]', proxy),
     finds('xtables-lock'),
   ),
+  one('A node was renamed, and its certificate was not', repeated(3, 10, 2, kubelet, forbidden), finds('refused-node')),
+  one(
+    'The seventh try to renew a lease ran into its timeout',
+    [[5, kubelet, lateRetry('7s')]],
+    finds('unreachable-api-server'),
+  ),
+  one('flannel asks for a pod CIDR every second', repeated(6, 1, 2, kubelet, noRange), finds('unready-network-agent')),
+  one('BIRD has not answered for six minutes', repeated(13, 30, 5, kubelet, noBird), finds('unready-network-agent')),
+  one(
+    'The network of a sandbox cannot be taken down in two tries',
+    repeated(2, 61, 2, containerd, teardown('delegateDel: error in getting result from DelNetworkList')),
+    finds('failed-network-setup'),
+  ),
+  one(
+    'host-local has given out its whole range',
+    [[9, kubelet, `NetworkPlugin cni failed to set up pod "web_default" network: ${full}`]],
+    finds('failed-network-setup'),
+  ),
+  one(
+    'A certificate has expired, according to one call',
+    [[9, kubelet, expiredCall('after 2026-11-20T07:45:55Z')]],
+    finds('expired-certificate'),
+  ),
   one('The kubelet panics', [[15, kubelet, panicked]], finds('crash-loop', { daemons: ['kubelet'] })),
 ];
 
@@ -179,6 +215,14 @@ export const healthyLoggedClusters: readonly Case[] = [
       [20, 'containerd[700]', 'level=info msg="containerd successfully booted in 0.03s"'],
     ]),
   ),
+  quiet('A lease could not be renewed for ten seconds', logged([[5, kubelet, lateRetry('800ms')]])),
+  quiet('calico-node starts within two minutes', logged(repeated(5, 30, 5, kubelet, noBird))),
+  quiet('flannel waited for the pod CIDR of a new node once', logged([[60, kubelet, noRange]])),
+  quiet(
+    'The agent of the network starts, and its plugin waits for it',
+    logged(repeated(2, 61, 2, containerd, teardown('dial unix /run/multus.sock: connect: connection refused'))),
+  ),
+  quiet('The clock was set after the boot', logged([[9, kubelet, expiredCall('before 2026-11-21T12:45:55Z')]])),
   quiet('A create in Nomad was late once', logged([[30, 'nomad[930]', client]])),
   quiet('A server of the API gave up a request, and recovered', logged(repeated(3, 20, 3, k3s, aborted))),
 ];

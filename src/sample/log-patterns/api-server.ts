@@ -5,7 +5,12 @@ const units: readonly LogUnit[] = ['kubelet'];
 
 /** What a kubelet does to keep its node in the cluster: at its start, every ten seconds, and every ten seconds with another pause. */
 const heartbeat =
-  '(?:Unable to register node|[Ff]ailed to ensure (?:node )?lease exists, will retry|[Ee]rror updating node status, will retry)';
+  '(?:Unable to register node|[Ff]ailed to ensure (?:node )?lease exists, will retry|[Ff]ailed to update (?:node )?lease|[Ee]rror updating node status, will retry)';
+
+const heartbeatHints = [
+  ...(['unable to register node', 'lease exists, will retry', 'failed to update lease'] as const),
+  ...(['failed to update node lease', 'updating node status, will retry'] as const),
+] as const;
 
 /** Of net(3) and crypto/tls, as Go words them. */
 const unreached =
@@ -19,7 +24,7 @@ export const apiServerPatterns = {
     severity: 'warning',
     rule: 'unreachable-api-server',
     meaning: 'the kubelet does not reach the API server',
-    hints: ['unable to register node', 'lease exists, will retry', 'updating node status, will retry'],
+    hints: heartbeatHints,
     patterns: [
       new RegExp(
         `${heartbeat}.*?https:\\/\\/(?<about>[\\w.-]{1,100}(?::\\d{1,5})?|\\[[0-9a-f:]{2,45}\\](?::\\d{1,5})?)[/?].*${unreached}`,
@@ -32,8 +37,21 @@ export const apiServerPatterns = {
     severity: 'warning',
     rule: 'refused-node',
     meaning: 'the API server does not accept the credentials of the kubelet',
-    hints: ['unable to register node', 'lease exists, will retry', 'updating node status, will retry'],
+    hints: heartbeatHints,
     patterns: [new RegExp(`${heartbeat}.*(?:[:"= ])(?<about>Unauthorized)`)],
+  },
+  // plugin/pkg/auth/authorizer/node and plugin/pkg/admission/noderestriction: a node may change what has its own name only.
+  'node-forbidden': {
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'refused-node',
+    meaning: 'the API server forbids the kubelet to act for its node: its certificate is in another name',
+    hints: ['node lease with the same name', 'is not allowed to modify node'],
+    patterns: [
+      /leases\.coordination\.k8s\.io \\*"(?<about>[\w.-]{1,100})\\*" is forbidden: .*can only access node lease with the same name as the requesting node/,
+      /nodes \\*"(?<about>[\w.-]{1,100})\\*" is forbidden: node \\*"[^"\\]{1,100}\\*" is not allowed to modify node/,
+    ],
   },
   // A kubelet registers its node once, at its start.
   'node-deleted': {

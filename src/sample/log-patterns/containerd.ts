@@ -25,7 +25,10 @@ export const containerdPatterns = {
     rule: 'failed-stop',
     meaning: 'containerd killed a container, and no exit followed',
     hints: ['waiting for container'],
-    patterns: [/an error occurs during waiting for container \\*"(?<container>[^"\\]+)\\*" to be killed/],
+    // To 1.2 "init process"; a call that was cancelled says nothing.
+    patterns: [
+      /an error occurs during waiting for container \\*"(?<container>[^"\\]+)\\*"(?: init process)? to be killed(?!.*context canceled)/,
+    ],
   },
   'sandbox-stop-failed': {
     units,
@@ -239,8 +242,8 @@ export const containerdPatterns = {
     meaning: 'the network of a pod or container could not be set up: the CNI plugin failed',
     hints: [
       ...(['failed to setup network for sandbox', 'netplugin failed', 'cni failed to set up pod'] as const),
-      'failed to create pod network sandbox',
-      'failed to call cni.setup',
+      ...(['failed to create pod network sandbox', 'failed to call cni.setup'] as const),
+      ...(['error adding network: ', 'while adding to cni network'] as const),
     ],
     patterns: [
       // CRI-O.
@@ -248,12 +251,29 @@ export const containerdPatterns = {
       /failed to create pod network sandbox \S{1,300}\((?<container>[0-9a-f]{64})\)(?!.*deadline exceeded)/,
       // nerdctl pkg/ocihook: its hook of runc fails, and with it the container.
       /failed to call cni\.Setup: plugin type=\\*"(?<about>[\w.-]+)/,
-      // dockershim: the kubelet itself calls the plugin.
+      // dockershim: the kubelet itself calls the plugin (dockershim/network/cni), and says so up to three times.
       /cni failed to set up pod .*unable to connect to (?<about>[A-Z]\w{1,20}) (?:daemon|agent)/,
-      /cni failed to set up pod/,
+      /cni failed to set up pod .*\/var\/run\/(?<about>cilium)\/cilium\.sock/,
+      /cni failed to set up pod|^Error (?:adding network|while adding to cni network): /,
       /failed to setup network for sandbox \\*"?(?<container>[0-9a-f]{64})?.*plugin type=\\*"(?<about>[\w.-]+)/i,
       /failed to setup network for sandbox \\*"?(?<container>[0-9a-f]{64})?|netplugin failed/i,
     ],
+  },
+  // net(3), os(3) and client-go in what plugins quote: their agent does not run yet, or the API server is not reached.
+  'network-plugin-waits': {
+    units: ['containerd', 'crio', 'kubelet'],
+    group: 'node',
+    severity: 'info',
+    rule: 'failed-network-setup',
+    meaning: 'the CNI plugin cannot work yet: what it asks does not answer',
+    hints: [
+      ...(['network for sandbox', 'cni failed to set up pod', 'cni failed to teardown pod'] as const),
+      ...(['failed to create pod network sandbox', 'netplugin failed'] as const),
+    ],
+    patterns: [
+      /(?:network for sandbox|cni failed to|create pod network sandbox|netplugin failed).*(?:refused|no such file|unauthorized|time(?:d |-)?out|deadline exceeded|unable to connect|not (?:ready|initialized)|unreachable|no route|\bEOF\b|reset by peer|not found)/i,
+    ],
+    nameless: true,
   },
   // cmd/containerd/main.go: it exits after these words.
   'containerd-start-failed': {

@@ -9,8 +9,9 @@ const units: readonly LogUnit[] = ['kubelet'];
  */
 const overdue = '(?:DeadlineExceeded|code = 4 |context deadline exceeded|operation timeout|i/o timeout)';
 
-/** The runtime does answer: it was a registry, or the server that a plugin asks, that did not. */
-const ofOthers = '(?!.*(?:failed to (?:get sandbox|pull|pull and unpack) image|dial tcp ))';
+/** The runtime does answer: it was a registry, the plugin of the pod network, or the server that a plugin asks, that did not. */
+const ofOthers =
+  '(?!.*(?:failed to (?:get sandbox|pull|pull and unpack) image|dial tcp |cni failed to (?:set up|teardown) pod|(?:setup|destroy) network for sandbox))';
 
 /** A call of the kubelet on a path of its own failed like this; what a probe prints is of a container. */
 const ofVolume = (error: string): RegExp =>
@@ -255,8 +256,9 @@ export const kubeletPatterns = {
     rule: 'expired-certificate',
     meaning: 'a certificate between the node and the API server is not valid at this time',
     hints: ['has expired or is not yet valid'],
+    // Go 1.14 and later say which of the two it is.
     patterns: [
-      /^(?!.*(?:pull|image|manifest|registry|webhook|probe)).*x509: certificate has expired or is not yet valid/i,
+      /^(?!.*(?:pull|image|manifest|registry|webhook|probe)).*x509: certificate has expired or is not yet valid(?:: current time \S{1,40} is (?<about>(?:before|after) \d{4}-\d\d-\d\d))?/i,
     ],
   },
   'kubelet-no-bootstrap': {

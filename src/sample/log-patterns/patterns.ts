@@ -21,6 +21,7 @@ import { kernelStackPatterns } from './kernel-stacks.ts';
 import { kernelTaskPatterns } from './kernel-tasks.ts';
 import { kubeletPatterns } from './kubelet.ts';
 import type { LogPattern } from './pattern.ts';
+import { podNetworkPatterns } from './pod-network.ts';
 import { systemdPatterns } from './systemd.ts';
 import { thinPoolPatterns } from './thin-pools.ts';
 import { volumePatterns } from './volumes.ts';
@@ -32,6 +33,7 @@ import { volumePatterns } from './volumes.ts';
 const logPatterns = {
   ...dockerdPatterns,
   ...apiServerPatterns,
+  ...podNetworkPatterns,
   ...kubeletPatterns,
   ...datastorePatterns,
   ...volumePatterns,

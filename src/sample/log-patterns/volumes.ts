@@ -11,6 +11,14 @@ const atFirst = '(?:not registered|cache|references non-existent|not found|regis
 const failure =
   '(?:[Cc]onnection (?:timed out|refused)|[Nn]o route to host|[Nn]etwork is unreachable|access denied|[Pp]ermission denied|[Pp]rotocol not supported|[Nn]o such file|mount system call failed|mount error)';
 
+/** Of a filesystem, then of a block volume. */
+const unmounting = '(?:Unmount(?:Volume\\.TearDown|Device)|UnmapVolume\\.UnmapBlockVolume)';
+const unmountHints = [
+  'unmountvolume.teardown failed',
+  'unmountdevice failed',
+  'unmapvolume.unmapblockvolume failed',
+] as const;
+
 /** kubernetes pkg/volume/util/operationexecutor and pkg/controller/volume/attachdetach, as lines and as events. */
 export const volumePatterns = {
   'volume-attach-failed': {
@@ -63,10 +71,8 @@ export const volumePatterns = {
     severity: 'warning',
     rule: 'busy-volume',
     meaning: 'a volume could not be unmounted, eight times in succession and more',
-    hints: ['unmountvolume.teardown failed', 'unmountdevice failed'],
-    patterns: [
-      new RegExp(`durationBeforeRetry (?:1m4s|2m0s|2m2s)\\).*Unmount(?:Volume\\.TearDown|Device) failed for ${volume}`),
-    ],
+    hints: unmountHints,
+    patterns: [new RegExp(`durationBeforeRetry (?:1m4s|2m0s|2m2s)\\).*${unmounting} failed for ${volume}`)],
   },
   'volume-unmount-failed': {
     units,
@@ -74,8 +80,12 @@ export const volumePatterns = {
     severity: 'warning',
     rule: 'busy-volume',
     meaning: 'a volume could not be unmounted',
-    hints: ['unmountvolume.teardown failed', 'unmountdevice failed'],
-    patterns: [new RegExp(`Unmount(?:Volume\\.TearDown|Device) failed for ${volume}`)],
+    hints: [...unmountHints, 'target is busy', 'device is busy'],
+    patterns: [
+      new RegExp(`${unmounting} failed for ${volume}`),
+      // k8s.io/mount-utils quotes umount(8) in the log of a CSI driver.
+      /^(?:Output: )?umount: \/\S{1,200}?\/(?:volumes|volumeDevices)\/\S{1,100}?\/(?<about>[\w.-]{1,100})(?:\/\S{0,60})?: (?:target|device) is busy/,
+    ],
   },
   'volume-unmounted': {
     units,

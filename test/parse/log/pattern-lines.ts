@@ -1,3 +1,5 @@
+import { nodeLines } from './node-lines.ts';
+
 /** A container's. */
 export const id = 'c30bc32ac3030bdd789834d1212db4ab0ceb9c9bb572670a709b571805300d91';
 export const short = id.slice(0, 12);
@@ -2045,7 +2047,7 @@ export const signLines = {
   dockerd,
   containerd,
   'ecs-agent': ecsAgent,
-  kubelet: [...kubelet, ...pods],
+  kubelet: [...kubelet, ...pods, ...nodeLines],
   crio,
   systemd,
   kernel,

@@ -1,0 +1,33 @@
+import type { LogUnit } from '../logs.ts';
+import type { LogPatterns } from './pattern.ts';
+
+/** What probes say is in the kubelet's log and in its events; what an agent says itself, in the log of its pod. */
+const units: readonly LogUnit[] = ['kubelet', 'other'];
+
+/** The agents that make the network of pods work on each node. */
+export const podNetworkPatterns = {
+  // projectcalico/calico node/pkg/health and confd: what its probes print. On each node for moments after its start.
+  'calico-not-ready': {
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'unready-network-agent',
+    meaning: 'calico-node says that it is not ready',
+    hints: ['calico/node is not ready', 'bgp peering established'],
+    patterns: [
+      /calico\/node is not ready: (?<about>BIRDv?6? is not ready: BGP not established with [0-9a-f.:,]{3,60})/,
+      /calico\/node is not ready: (?<about>\w[\w/]{1,20} is not (?:ready|live))/i,
+      /(?<about>Number of node\(s\) with BGP peering established = 0)/,
+    ],
+  },
+  // flannel-io/flannel pkg/subnet/kube and main.go: it waits for what the controller manager writes into the node, or exits without it.
+  'no-pod-cidr': {
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'unready-network-agent',
+    meaning: 'the node has no range of addresses for its pods (spec.podCIDR)',
+    hints: ['pod cidr not assigned'],
+    patterns: [/failed to acquire lease: node \\*"(?<about>[\w.-]{1,100})\\*" pod cidr not assigned/],
+  },
+} as const satisfies LogPatterns;
