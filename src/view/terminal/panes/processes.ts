@@ -146,10 +146,14 @@ function processLines(process: ProcessModel, theme: Theme, model: Model): Line[]
   ];
 }
 
+/** A parent at work takes its time to call wait(). */
+const reapsWithinSeconds = 5;
+
 function waitsText(process: ProcessRow, width: number, theme: Theme): string {
   if (process.isParent) return '';
   if (!isHolding(process)) {
-    return clean(`${theme.glyphs.parent} ${process.parentComm ?? 'pid'} ${process.ppid} does not reap`);
+    const reaps = process.seconds < reapsWithinSeconds ? 'has not reaped it yet' : 'does not reap';
+    return clean(`${theme.glyphs.parent} ${process.parentComm ?? 'pid'} ${process.ppid} ${reaps}`);
   }
   const place = placeText(process.waits);
   const whole = clean([process.wchan ?? nothing, ...(place === null ? [] : [place])].join(` ${theme.glyphs.dot} `));
