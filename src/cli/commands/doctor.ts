@@ -78,11 +78,13 @@ export function examine(facts: Facts): Finding[] {
     ),
     finding(
       'ptrace',
-      mayTrace || user !== 0,
-      mayTrace || user !== 0
+      mayTrace,
+      mayTrace
         ? 'the descriptors of daemons are visible'
-        : 'root without CAP_SYS_PTRACE: where daemons listen is not visible, so no runtime is found by its process, and no pods are listed',
-      'docker run --cap-add=SYS_PTRACE; in a pod, securityContext.capabilities.add: [SYS_PTRACE]; or name the socket with --cri',
+        : `${user === 0 ? 'root' : `user ${user}`} without CAP_SYS_PTRACE: where daemons listen is not visible, so no runtime is found by its process, and no pods are listed`,
+      user !== 0
+        ? 'Run it as root: sudo rtwatch'
+        : 'docker run --cap-add=SYS_PTRACE; in a pod, securityContext.capabilities.add: [SYS_PTRACE]; or name the socket with --cri',
     ),
     finding(
       'hidepid',

@@ -50,6 +50,12 @@ test('hidepid hides nothing from root, and is named by number or by word', () =>
   expect(missing({ procOptions: ['hidepid=0'], user: 1000 })).toEqual(['root']);
 });
 
+test('another user than root is told that the descriptors of daemons are hidden, and to become root', () => {
+  const ptrace = examine({ ...healthy, user: 65_534, mayTrace: false }).find(({ id }) => id === 'ptrace');
+  expect(ptrace).toMatchObject({ ok: false, remedy: 'Run it as root: sudo rtwatch' });
+  expect(ptrace?.says).toMatch(/^user 65534 without CAP_SYS_PTRACE/);
+});
+
 test('a kernel that is older than a figure lacks it', () => {
   const says = (kernel: string) => examine({ ...healthy, kernel }).find(({ id }) => id === 'kernel')?.says;
   expect(says('3.10.0-1160.el7')).toContain('no I/O pressure');
