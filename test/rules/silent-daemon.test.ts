@@ -203,6 +203,16 @@ describe('a daemon that was there', () => {
   });
 });
 
+test('a dockerd is not blamed for an address at which nothing listens', () => {
+  const named = make.dockerd({
+    endpoint: 'tcp://127.0.0.1:1',
+    ping: failed('GET /_ping: nothing listens on 127.0.0.1:1 (connection refused)'),
+    process: ok(make.daemonProcess({ ageSeconds: 9000 }), 1),
+  });
+  expect(judge(at(0, named))).toEqual([]);
+  expect(judge(at(0, { ...named, ping: failed('GET /_ping: no answer within 5s') }))).toHaveLength(1);
+});
+
 describe('one of two containerds whose sockets share a folder', () => {
   const lab = make.containerd({ name: 'containerd-lab', process: ok(make.daemonProcess({ pid: 891 }), 1) });
   const left = (folder: string): Readings => ({

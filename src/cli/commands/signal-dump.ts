@@ -83,7 +83,9 @@ function findProcess(world: World, daemon: string, options: SignalDumpOptions): 
   throw new ReportedError(
     pids.length === 0
       ? `no ${daemon} process. The signal is for ${names}`
-      : `several ${daemon} processes. Name one with --pid: ${pids.join(', ')}`,
+      : pids.length === 1
+        ? `${daemon} (pid ${pids[0]}) does not listen where it is asked. If it is meant, name it with --pid ${pids[0]}`
+        : `several ${daemon} processes. Name one with --pid: ${pids.join(', ')}`,
     exitCodes.badUsage,
   );
 }

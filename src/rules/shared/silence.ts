@@ -43,9 +43,11 @@ export function startHangOf(daemon: DaemonModel): string | null {
   return isStarting(daemon) && process.state !== 'T' ? (unanswered(daemon)?.detail ?? null) : null;
 }
 
-function unanswered({ ping }: DaemonModel): Silence | null {
+function unanswered({ ping, endpoint }: DaemonModel): Silence | null {
   if (ping.status === 'pending') return ping.forMs > patienceMs ? { detail: ping.detail, forMs: ping.forMs } : null;
   // An answer that says no is an answer, and a socket that may not be opened says nothing of who listens.
   if (ping.status !== 'failed' || /permission denied|HTTP \d/.test(ping.detail)) return null;
+  // Nothing listens at that address: whichever process there is, it is not the one that was asked.
+  if (endpoint?.startsWith('tcp:') === true && ping.detail.includes('connection refused')) return null;
   return { detail: ping.detail, forMs: null };
 }

@@ -251,7 +251,8 @@ function reasonOf(error: unknown, file: string): string {
     case 'ELOOP':
       return 'file exists; not overwriting. Use another name, or move it away';
     case 'ENOENT':
-      return `no directory ${folder}`;
+      // /proc is there, and takes no files.
+      return fs.existsSync(folder) ? `${folder} takes no files` : `no directory ${folder}`;
     case 'ENOTDIR':
       return `${folder} is not a directory`;
     case 'EACCES':

@@ -289,6 +289,12 @@ describe('the file of a recording', () => {
     expect(() => new RecordingWriter(file, unbounded)).toThrow(`cannot make ${file}: no directory ${folder}`);
   });
 
+  test('is not said to lack a directory that is there and takes no files', () => {
+    expect(() => new RecordingWriter('/proc/rtwatch.ndjson', unbounded)).toThrow(
+      /: (\/proc takes no files|permission denied)/,
+    );
+  });
+
   test.each([
     ['ENOSPC', /no space left in .*\. The recording so far is readable\. Limit it with --max-size/],
     ['EROFS', /the filesystem of .* is read-only\. Use another directory/],
