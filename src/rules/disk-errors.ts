@@ -1,9 +1,9 @@
-import { quote } from '../base/shell-word.ts';
 import type { DisksModel } from '../model/disks/disks.ts';
 import type { LogsModel } from '../model/logs/logs.ts';
 import type { DiskMount } from '../sample/disks.ts';
 import type { LogPatternId } from '../sample/log-patterns/patterns.ts';
-import { type Finding, type Remedy, rule } from './engine/rule.ts';
+import { type Finding, rule } from './engine/rule.ts';
+import { deviceRemedies, filesystemRemedies, isLoop } from './shared/disk-remedies.ts';
 import { has, hourMs, inLastHour, type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
 /** Each is a fault by itself. */
@@ -117,7 +117,6 @@ function isRepeated({ firstAt, lastAt, count }: LogsModel['tallies'][number]): b
   return firstAt === null || lastAt === null ? count >= manyAborts : lastAt - firstAt > oneResetMs;
 }
 
-const isLoop = (name: string | undefined): boolean => /^loop\d+$/.test(name ?? '');
 /** A flush that reached a loop device after its file was detached. */
 const withoutData = /\bphys_seg 0\b/;
 
@@ -218,153 +217,6 @@ function consequenceOf(trouble: LogTrouble): string {
   return isCaught && has(trouble, 'raid-disk-failed')
     ? 'The array goes on without the disk that failed: what is on it is lost when too few disks are left.'
     : 'What is written there may be lost, and processes that use it block or fail.';
-}
-
-function deviceRemedies(trouble: LogTrouble): Remedy[] {
-  if (has(trouble, 'raid-failed')) {
-    return [
-      {
-        text: 'Drain the node. See which disks failed: if they only lost their connection, the array may be assembled again with mdadm --assemble --force; otherwise restore its data.',
-        command: 'cat /proc/mdstat',
-        risk: 'high',
-      },
-    ];
-  }
-  if (has(trouble, 'raid-disk-failed')) {
-    return [
-      {
-        text: 'See which disk of which array failed. Replace it, and add the new one to the array with mdadm --add.',
-        command: 'cat /proc/mdstat',
-        risk: 'none',
-      },
-    ];
-  }
-  if (has(trouble, 'drbd-suspended', 'drbd-no-data', 'drbd-peer-lost')) {
-    return [
-      {
-        text: 'See which peer is away, and why I/O is suspended or fails. Bring the peer back, or the network to it: I/O then goes on by itself. A filesystem that became read-only stays so until it is mounted again.',
-        command: 'timeout 10 drbdsetup status --verbose',
-        risk: 'none',
-      },
-    ];
-  }
-  if (has(trouble, 'drbd-not-primary')) {
-    return [
-      {
-        text: 'See which node is Primary, and whether there is a quorum. Stop what uses the volume there; a pod that moved has its volume detached from its old node first.',
-        command: 'timeout 10 drbdsetup status --verbose',
-        risk: 'none',
-      },
-    ];
-  }
-  if (has(trouble, 'zfs-pool-suspended')) {
-    return [
-      {
-        text: 'See which disk failed, and bring it back. Then zpool clear POOL lets the pool go on; if it does not, drain the node and reboot it.',
-        command: 'timeout 10 zpool status -x',
-        risk: 'none',
-      },
-    ];
-  }
-  if (has(trouble, 'thin-metadata-damaged')) {
-    return [
-      {
-        text: 'Drain the node. The pool needs thin_check and, if that fails, thin_repair, while nothing uses it; what is in it may be lost.',
-        command: null,
-        risk: 'high',
-      },
-    ];
-  }
-  if (has(trouble, 'multipath-no-path')) {
-    return [
-      {
-        text: 'See the paths of the disk, then check the storage server, the SAN or network to it and the adapter. With queue_if_no_path what uses the disk waits for ever.',
-        command: 'timeout 10 multipath -ll',
-        risk: 'none',
-      },
-    ];
-  }
-  if (has(trouble, 'iscsi-session-lost', 'nvme-fabric-lost', 'nbd-connection-lost')) {
-    return [
-      {
-        text: 'Check the storage server (target) and the network to it: the disk is reached over the network. When the server answers again, attach and mount its volumes anew: a filesystem that became read-only stays so.',
-        command: null,
-        risk: 'high',
-      },
-    ];
-  }
-  if (has(trouble, 'nvme-removed')) {
-    return [
-      {
-        text: 'Drain the node. Then reset the slot, or reboot: the kernel tries this device no more. If it fails again, replace it.',
-        command: null,
-        risk: 'high',
-      },
-    ];
-  }
-  if (has(trouble, 'card-timeout')) {
-    return [
-      {
-        text: 'Save what is on the card, then replace it: a worn one fails like this. If a new one does the same, check the power supply.',
-        command: null,
-        risk: 'high',
-      },
-    ];
-  }
-  if (trouble.about.length > 0 && trouble.about.every(isLoop)) {
-    return [
-      {
-        text: 'A loop device is a file. See which file it is, then check the filesystem and the disk that the file is on.',
-        command: 'losetup --list',
-        risk: 'none',
-      },
-    ];
-  }
-  const paths = ['multipath-path-failed', 'multipath-checker-down', 'nvme-no-path'] as const;
-  const commands = [
-    'nvme-timeout',
-    'scsi-abort',
-    'controller-stalled',
-    'ata-media-error',
-    'ata-command-failed',
-  ] as const;
-  if (!has(trouble, ...paths, ...commands, 'device-offline', 'io-error')) return [];
-  return [
-    {
-      text: 'Check the disk or its path (cable, controller, SAN, hypervisor), then drain the node.',
-      command: null,
-      risk: 'high',
-    },
-  ];
-}
-
-function filesystemRemedies(trouble: LogTrouble, path: string | null): Remedy[] {
-  if (has(trouble, 'btrfs-no-space')) {
-    return [
-      {
-        text: 'See how much space btrfs has not allocated. Mount the filesystem anew, free space or add a device, then balance it.',
-        command: `btrfs filesystem usage ${path === null ? 'MOUNTPOINT' : quote(path)}`,
-        risk: 'high',
-      },
-    ];
-  }
-  if (!has(trouble, 'filesystem-shutdown', 'remount-read-only', 'filesystem-error')) return [];
-  const repair = [...new Set(trouble.tallies.flatMap(({ example }) => repairOf(example ?? '')))];
-  const by = repair.length === 0 ? '' : ` with ${repair.join(' or ')}`;
-  return [
-    {
-      text: `A filesystem that shut down or became read-only needs an unmount (a reboot where processes hold it) and a check${by}, once its disk is well.`,
-      command: null,
-      risk: 'high',
-    },
-  ];
-}
-
-/** By the beginning of the kernel's line. */
-function repairOf(line: string): string[] {
-  if (/\bXFS \(/.test(line)) return ['xfs_repair'];
-  if (/\bBTRFS/.test(line)) return ['btrfs check --readonly'];
-  return /\bEXT[234]-fs|Aborting journal on device/.test(line) ? ['e2fsck -f'] : [];
 }
 
 /** Mountpoints on these devices; an NVMe controller stands for its namespaces. */

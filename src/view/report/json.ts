@@ -1,7 +1,9 @@
 import { isoMoment } from '../../base/moments.ts';
 import { blindSpots } from '../../model/blind-spots.ts';
 import type { ContainerModel } from '../../model/containers/container.ts';
+import type { DaemonModel } from '../../model/daemons/daemons.ts';
 import type { Model } from '../../model/model.ts';
+import type { ProcessesModel, ProcessModel } from '../../model/processes/processes.ts';
 import { resolvedContainers } from '../../rules/engine/container-outcomes.ts';
 import type { Diagnosis } from '../../rules/engine/diagnosis.ts';
 import type { Verdicts } from '../../rules/engine/run.ts';
@@ -14,24 +16,13 @@ import { countsOf } from './status-line.ts';
 /** The object of `check --json`. Fields only get added; names and types are promised. */
 export function reportJson(model: Model, verdicts: Verdicts, all: boolean): object {
   const { findings, unknown } = verdicts;
-  const { host, containers, processes, disks } = model;
-  const engine = model.daemons.find(({ isEngine }) => isEngine) ?? null;
-  const containerd = model.daemons.find(({ name }) => name === 'containerd')?.version ?? null;
+  const { containers, processes, disks } = model;
   return {
     schema: 1,
     status: overall(model, verdicts),
     counts: countsOf(model, verdicts),
     takenAt: new Date(model.at).toISOString(),
-    host: {
-      hostname: host?.hostname ?? null,
-      kernel: host?.kernel ?? null,
-      uptimeSeconds: host?.uptimeSeconds ?? null,
-      engine:
-        engine === null || engine.version === null
-          ? null
-          : { name: engine.name === 'dockerd' ? 'docker' : engine.name, version: engine.version },
-      containerd: containerd === null ? null : { version: containerd },
-    },
+    host: hostJson(model),
     sources: model.sources.map(({ name, status, tookMs, detail }) => ({
       name,
       status,
@@ -44,30 +35,7 @@ export function reportJson(model: Model, verdicts: Verdicts, all: boolean): obje
       ...blindSpots(model),
       ...unknown.map(({ id, because, remedy }) => ({ id, because, remedy: remedy ?? null })),
     ],
-    daemons: model.daemons.map((daemon) => ({
-      name: daemon.name,
-      pid: daemon.process?.pid ?? null,
-      version: daemon.version,
-      goroutines: okValue(daemon.goroutines),
-      heapBytes: daemon.heapBytes,
-      rssBytes: daemon.process?.rssBytes ?? null,
-      fds: daemon.process?.fds ?? null,
-      fdLimit: daemon.process?.fdLimit ?? null,
-      apiMs: okValue(daemon.ping)?.ms ?? null,
-      threads: daemon.process?.threads ?? null,
-      ageSeconds: daemon.process?.ageSeconds ?? null,
-      mountNamespace: daemon.mountNamespace,
-      fdKinds: daemon.fdKinds,
-      fdGrowthPerMinute: daemon.fdGrowthPerMinute,
-      fdExhaustionSeconds: daemon.fdExhaustionSeconds,
-      goroutineGrowthPerMinute: daemon.goroutineGrowthPerMinute,
-      goroutinesPerFd: daemon.goroutinesPerFd,
-      heapBytesGrowthPerMinute: daemon.heapBytesGrowthPerMinute,
-      rssBytesGrowthPerMinute: daemon.rssBytesGrowthPerMinute,
-      rssExhaustionSeconds: daemon.rssExhaustionSeconds,
-      settings: daemon.settings,
-      status: worst([daemon.goroutines, daemon.ping], daemon.process !== null),
-    })),
+    daemons: model.daemons.map(daemonJson),
     otherDaemons: model.otherDaemons,
     containers: (containers?.list ?? []).filter(({ stuck }) => stuck || all).map(containerJson),
     resolved: resolvedContainers(verdicts).map(({ id, name, since, until, how }) => ({
@@ -77,26 +45,7 @@ export function reportJson(model: Model, verdicts: Verdicts, all: boolean): obje
       since: isoMoment(since),
       until: isoMoment(until),
     })),
-    processes: (processes?.list ?? []).map((process) => ({
-      pid: process.pid,
-      starttime: process.starttime,
-      comm: process.comm,
-      state: process.state,
-      stateSeconds: Math.round(process.seconds * 10) / 10,
-      stateSecondsFrom: process.secondsFrom,
-      wchan: process.wchan,
-      stack: process.stack,
-      killPending: process.killPending,
-      containerId: process.containerId,
-      threads: process.blockedTids,
-      moreThreads: process.moreBlocked,
-      ppid: process.ppid,
-      parentComm: process.parentComm,
-      waits: process.waits,
-      syscall: process.syscall,
-      zombie: process.zombie,
-      keeps: (processes?.sleepers ?? []).filter(({ blockerPid }) => blockerPid === process.pid).map(({ pid }) => pid),
-    })),
+    processes: (processes?.list ?? []).map((process) => processJson(process, processes?.sleepers ?? [])),
     mounts: (model.mounts?.leaks ?? []).map(mountJson),
     disks: (disks?.list ?? []).map(diskJson),
     pressure: {
@@ -105,6 +54,21 @@ export function reportJson(model: Model, verdicts: Verdicts, all: boolean): obje
       writebackBytes: disks?.writebackBytes ?? null,
       ...pressureMoreJson(model),
     },
+  };
+}
+
+function hostJson({ host, daemons }: Model): object {
+  const engine = daemons.find(({ isEngine }) => isEngine) ?? null;
+  const containerd = daemons.find(({ name }) => name === 'containerd')?.version ?? null;
+  return {
+    hostname: host?.hostname ?? null,
+    kernel: host?.kernel ?? null,
+    uptimeSeconds: host?.uptimeSeconds ?? null,
+    engine:
+      engine === null || engine.version === null
+        ? null
+        : { name: engine.name === 'dockerd' ? 'docker' : engine.name, version: engine.version },
+    containerd: containerd === null ? null : { version: containerd },
   };
 }
 
@@ -121,6 +85,58 @@ export function findingJson({ depth: _, lifecycle, key, causes, consequences, ..
     causes,
     consequences,
     ...(lifecycle === undefined ? {} : { openedAt: isoMoment(lifecycle.openedAt) }),
+  };
+}
+
+function daemonJson(daemon: DaemonModel): object {
+  const { process } = daemon;
+  return {
+    name: daemon.name,
+    pid: process?.pid ?? null,
+    version: daemon.version,
+    goroutines: okValue(daemon.goroutines),
+    heapBytes: daemon.heapBytes,
+    rssBytes: process?.rssBytes ?? null,
+    fds: process?.fds ?? null,
+    fdLimit: process?.fdLimit ?? null,
+    apiMs: okValue(daemon.ping)?.ms ?? null,
+    threads: process?.threads ?? null,
+    ageSeconds: process?.ageSeconds ?? null,
+    mountNamespace: daemon.mountNamespace,
+    fdKinds: daemon.fdKinds,
+    fdGrowthPerMinute: daemon.fdGrowthPerMinute,
+    fdExhaustionSeconds: daemon.fdExhaustionSeconds,
+    goroutineGrowthPerMinute: daemon.goroutineGrowthPerMinute,
+    goroutinesPerFd: daemon.goroutinesPerFd,
+    heapBytesGrowthPerMinute: daemon.heapBytesGrowthPerMinute,
+    rssBytesGrowthPerMinute: daemon.rssBytesGrowthPerMinute,
+    rssExhaustionSeconds: daemon.rssExhaustionSeconds,
+    settings: daemon.settings,
+    status: worst([daemon.goroutines, daemon.ping], process !== null),
+  };
+}
+
+/** @param sleepers of these, the ones that wait for it are named */
+function processJson(process: ProcessModel, sleepers: ProcessesModel['sleepers']): object {
+  return {
+    pid: process.pid,
+    starttime: process.starttime,
+    comm: process.comm,
+    state: process.state,
+    stateSeconds: Math.round(process.seconds * 10) / 10,
+    stateSecondsFrom: process.secondsFrom,
+    wchan: process.wchan,
+    stack: process.stack,
+    killPending: process.killPending,
+    containerId: process.containerId,
+    threads: process.blockedTids,
+    moreThreads: process.moreBlocked,
+    ppid: process.ppid,
+    parentComm: process.parentComm,
+    waits: process.waits,
+    syscall: process.syscall,
+    zombie: process.zombie,
+    keeps: sleepers.filter(({ blockerPid }) => blockerPid === process.pid).map(({ pid }) => pid),
   };
 }
 

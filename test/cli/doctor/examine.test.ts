@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { examine, type Facts } from '../../../src/cli/commands/doctor.ts';
+import { examine, type Facts } from '../../../src/cli/doctor/examine.ts';
 
 const healthy: Facts = {
   user: 0,
