@@ -10,7 +10,9 @@ import { liveRoots, type World } from './world.ts';
 export function collectHost(world: World): HostValue {
   const tree = collectTree(world);
   if (!world.live) return tree;
-  return { ...tree, hostname: os.hostname(), cpus: os.availableParallelism(), pidNamespace: pidNamespaceOf(world) };
+  const cpus = os.availableParallelism();
+  const pidNamespace = pidNamespaceOf(world);
+  return { ...tree, hostname: os.hostname(), cpus, pidNamespace, ...missingRootsOf(world) };
 }
 
 /** The inode of the first PID namespace (PROC_PID_INIT_INO, include/linux/proc_ns.h); every other has one from 4026531840 on. */
@@ -43,6 +45,16 @@ function collectTree(world: World): HostValue {
     memoryAvailableBytes: memory.get('MemAvailable') ?? memory.get('MemFree') ?? 0,
     pidNamespace: null,
   };
+}
+
+/** Without them much reads as absent, and absent is calm. A captured tree may have no more than its /proc. */
+function missingRootsOf(world: World): Pick<HostValue, 'missingRoots'> {
+  const missing = (['sysfs', 'rootfs'] as const).flatMap((name) => {
+    const directory = world.roots[name];
+    const isNamed = directory !== liveRoots[name];
+    return isNamed && world.tryList(directory) === null ? [`--${name} ${directory}`] : [];
+  });
+  return missing.length === 0 ? {} : { missingRoots: missing };
 }
 
 /** The node's kernel, e.g. `6.1.0-13-amd64`; empty if the tree does not have it. */

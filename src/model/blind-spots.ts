@@ -16,6 +16,7 @@ type Seen = Pick<Model, 'host' | 'daemons' | 'shims' | 'logs' | 'sources'>;
 export function blindSpots(model: Seen): BlindSpot[] {
   return [
     ...namespaceSpot(model),
+    ...(model.host?.missingRoots ?? []).map(rootSpot),
     ...model.daemons.flatMap(endpointSpot),
     ...model.sources.flatMap(runtimeSpot),
     ...(model.logs?.origins ?? []).flatMap(logSpot),
@@ -34,6 +35,10 @@ function namespaceSpot({ host, daemons, shims }: Seen): BlindSpot[] {
       remedy: 'run the container with --pid=host',
     },
   ];
+}
+
+function rootSpot(option: string): BlindSpot {
+  return { id: 'root', because: `${option} is not a directory that can be read`, remedy: null };
 }
 
 function endpointSpot({ name, named, endpoint, goroutines }: DaemonModel): BlindSpot[] {

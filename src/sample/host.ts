@@ -13,4 +13,6 @@ export interface HostValue {
    * if it cannot be known (a captured tree).
    */
   readonly pidNamespace: 'host' | 'nested' | null;
+  /** Of `--sysfs` and `--rootfs`, those that name no directory that can be read: `--rootfs /host`. Absent if there are none. */
+  readonly missingRoots?: readonly string[];
 }

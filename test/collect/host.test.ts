@@ -30,6 +30,12 @@ test('a node whose files give little has calm values', () => {
   });
 });
 
+test('a root that was named and is not there is told, where this machine is looked at', () => {
+  const { missingRoots } = collectHost(new World({ ...liveRoots, rootfs: '/nonexistent', sysfs: '/nonexistent/sys' }));
+  expect(missingRoots).toEqual(['--sysfs /nonexistent/sys', '--rootfs /nonexistent']);
+  expect(collectHost(new World(liveRoots))).not.toHaveProperty('missingRoots');
+});
+
 test('before Linux 3.14 the free memory stands for the available', () => {
   const tree = new Tree().write('proc/meminfo', 'MemTotal: 100 kB\nMemFree: 50 kB\n');
   expect(collectHost(tree.world())).toMatchObject({ memoryBytes: 102_400, memoryAvailableBytes: 51_200 });

@@ -91,3 +91,13 @@ describe('a log', () => {
     expect(blindSpots(log({}))).toEqual([]);
   });
 });
+
+test('a root that was named and is not there keeps a calm node from being ok', () => {
+  const model = seen({
+    host: ok(make.host({ missingRoots: ['--rootfs /host'] }), 1),
+    daemons: noDaemon,
+    shims: noShims,
+  });
+  expect(blindSpots(model)).toMatchObject([{ because: '--rootfs /host is not a directory that can be read' }]);
+  expect(overall(model, nothing)).toBe('unknown');
+});

@@ -1,5 +1,5 @@
 import type { HostValue } from '../host.ts';
-import { added, choice, nullable, number, object, text } from './shape.ts';
+import { added, choice, list, nullable, number, object, optional, text } from './shape.ts';
 
 export const hostValue = object<HostValue>({
   hostname: text,
@@ -10,4 +10,5 @@ export const hostValue = object<HostValue>({
   memoryBytes: number,
   memoryAvailableBytes: number,
   pidNamespace: added(nullable(choice('host', 'nested')), null),
+  missingRoots: optional(list(text)),
 });
