@@ -8,6 +8,7 @@ import { GoroutineBlocks } from '../../src/parse/go/goroutines/block.ts';
 import type { Debug2Bytes } from '../../src/parse/go/goroutines/debug2-bytes.ts';
 import type { EscapedMessage } from '../../src/parse/go/goroutines/escaped-message.ts';
 import type { LastWords } from '../../src/parse/go/goroutines/last-words.ts';
+import type { PlacesFirst } from '../../src/parse/go/goroutines/places-first.ts';
 import type { WholeDumpParser } from '../../src/parse/go/goroutines/whole.ts';
 import type { WrappedLines } from '../../src/parse/go/goroutines/wrapped.ts';
 import { Names } from '../../src/parse/go/names.ts';
@@ -78,6 +79,10 @@ const callers: Readonly<Record<string, (module: Module) => (input: never) => unk
     });
     for (const line of text.split('\n')) if (!message.isCut || !message.continues(line)) message.part(line, true);
     message.breakOff();
+  },
+  PlacesFirst: (module) => (text: string) => {
+    const places = new (module['PlacesFirst'] as typeof PlacesFirst)();
+    return text.split('\n').map((line) => (places.take(line) ? places.next() : null));
   },
   LastWords: (module) => (text: string) => {
     const words = new (module['LastWords'] as typeof LastWords)();

@@ -96,11 +96,28 @@ const kinds: readonly AbortKind[] = [
   {
     form: /netpollinit failed|(?:eventfd|pipe) failed/,
     meaning:
-      'It could not make the descriptors that it waits on (epoll, eventfd or pipe): most often its limit of open files (RLIMIT_NOFILE), or that of the system (fs.file-max), is reached. The line before it has the error: 24 is the limit of the process, 23 that of the system.',
+      'It could not make the descriptors that it waits on (epoll, eventfd or pipe): most often its limit of open files (RLIMIT_NOFILE), or that of the system (fs.file-max), is reached. The line before it has the error: 24 is the limit of the process (some versions print it as 18446744073709551592), 23 that of the system.',
     isOfOne: false,
   },
   {
-    form: /out of memory|cannot allocate memory/,
+    form: /netpoll failed|netpoll(?:Break|open|arm)/,
+    meaning: `The descriptor that it waits on (epoll) does not work any more: most often the program closed it by mistake, which is error 9 in the line before. A defect of the program, not of the node. ${newer}`,
+    isOfOne: false,
+  },
+  {
+    form: /mlock failed/,
+    meaning:
+      'The kernel did not let it lock a page of memory: its limit of locked memory (RLIMIT_MEMLOCK, ulimit -l) is too low. Only programs made with Go 1.14 need it, on kernels from 5.2 on that are not 5.3.15, 5.4.2, 5.5 or later.',
+    isOfOne: false,
+  },
+  {
+    form: /crypto\/rand: /,
+    meaning:
+      'The kernel gave it no random data: getrandom(2) failed, as it does under a seccomp profile that forbids it.',
+    isOfOne: false,
+  },
+  {
+    form: /out of memory|cannot allocate memory|runtime: cannot (?:map|reserve|remap) |failed to reserve /,
     meaning:
       'The kernel gave it no memory: look at its limits (ulimit -v, cgroup), at vm.overcommit_memory, and at what it keeps (rtwatch heap).',
     isOfOne: false,

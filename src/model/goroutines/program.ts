@@ -52,12 +52,34 @@ export function programOf(groups: Iterable<Stack>): string | null {
   const [first, ...others] = programs.map(({ name }) => name).filter((name) => found.has(name));
   // No other program has the functions of a shim, nor a shim those of another but the library of runc.
   if (found.has(shim) && others.some((name) => name !== runc)) return null;
-  return first ?? null;
+  return first ?? builtOf(groups);
 }
 
 interface Stack {
-  readonly frames: readonly { readonly func: string }[];
+  readonly frames: readonly { readonly func: string; readonly file?: string | null }[];
   readonly createdBy: string | null;
+}
+
+/** Whose sources hold the libraries: `/BUILD/podman-5.3.1/vendor/…`, `/_build/src/github.com/cri-o/cri-o/vendor/…`. */
+const holders: readonly { readonly name: string; readonly form: RegExp }[] = [
+  { name: 'podman', form: /\/(?:containers-)?(?:podman|libpod)(?:-[\w.]+)?\/vendor\// },
+  { name: 'CRI-O', form: /\/cri-o(?:-[\w.]+)?\/vendor\// },
+  { name: runc, form: /\/runc(?:-[\w.]+)?\/vendor\// },
+];
+/** BuildKit is a library of dockerd and of clients, too: there it stands below `vendor`, or behind its version. */
+const ofBuildkit = /(?:^|\/)github\.com\/moby\/buildkit\//;
+
+/** The program by where its sources were, when its functions do not tell. */
+function builtOf(groups: Iterable<Stack>): string | null {
+  for (const { frames } of groups) {
+    for (const { func, file } of frames) {
+      if (file == null) continue;
+      const holder = holders.find(({ form }) => form.test(file));
+      if (holder !== undefined) return holder.name;
+      if (ofBuildkit.test(func) && !/\/vendor\/|@v\d/.test(file) && file.includes('/')) return 'BuildKit';
+    }
+  }
+  return null;
 }
 
 /** A vendored package is named by its own path. */

@@ -53,6 +53,12 @@ describe('the dump of a program that aborted', () => {
     ['fatal error: addspecial on invalid pointer', 'its own records damaged'],
     // https://github.com/docker/cli/issues/5217
     ['fatal: morestack on g0', 'its own records damaged'],
+    // https://github.com/containers/podman/issues/2964
+    ['fatal error: runtime: netpoll failed', 'A defect of the program'],
+    ['fatal error: mlock failed', 'RLIMIT_MEMLOCK'],
+    ['fatal error: runtime: cannot map pages in arena address space', 'no memory'],
+    // https://github.com/opencontainers/runc/issues/5082
+    ['fatal error: runtime: eventfd failed', 'RLIMIT_NOFILE'],
     // runtime/netpoll_epoll.go
     ['fatal error: runtime: netpollinit failed', 'RLIMIT_NOFILE'],
     ['fatal error: all goroutines are asleep - deadlock!', 'a deadlock'],

@@ -33,6 +33,34 @@ describe('the program that a dump is of', () => {
     expect(of('k8s.io/kubernetes/pkg/kubelet.Run', 'github.com/k3s-io/k3s/pkg/agent.run')).toBe('k3s');
   });
 
+  // https://github.com/containers/podman/issues/24743, https://github.com/moby/buildkit/issues/5570
+  test.each([
+    [
+      'podman',
+      'github.com/containers/storage.(*layerStore).load',
+      '/BUILD/podman-5.3.1/vendor/github.com/containers/storage/layers.go',
+    ],
+    ['CRI-O', 'google.golang.org/grpc.(*Server).Serve', '/BUILD/cri-o-1.29.13/vendor/google.golang.org/grpc/server.go'],
+    ['BuildKit', 'github.com/moby/buildkit/client/llb.MarshalConstraints', '/src/client/llb/marshal.go'],
+    [
+      null,
+      'github.com/moby/buildkit/client/llb.MarshalConstraints',
+      '/src/vendor/github.com/moby/buildkit/client/llb/marshal.go',
+    ],
+    [
+      null,
+      'github.com/moby/buildkit/client/llb.MarshalConstraints',
+      '/go/pkg/mod/github.com/moby/buildkit@v0.13.0/client/llb/marshal.go',
+    ],
+    [
+      null,
+      'github.com/containers/storage.(*layerStore).load',
+      '/go/src/vendor/github.com/containers/storage/layers.go',
+    ],
+  ])('is %s by where its sources were: %s', (name, func, file) => {
+    expect(programOf([{ frames: [{ func, file }], createdBy: null }])).toBe(name);
+  });
+
   test('is unknown where dumps of several were pasted together', () => {
     expect(
       of(

@@ -3,6 +3,7 @@ import type { GoFrame, Goroutine } from '../../../sample/goroutines.ts';
 import { Names } from '../names.ts';
 import type { LostParts } from './lost-parts.ts';
 import { withoutRemark } from './markup.ts';
+import { PlacesFirst } from './places-first.ts';
 import { cutFunction, isBareName, looksLikeFunction, looksLikePlace } from './shape.ts';
 import { type GoroutineStatus, GoroutineStatuses } from './status.ts';
 
@@ -38,6 +39,7 @@ export class GoroutineBlocks {
   #expected = anything;
   #func = '';
   #args: string | null = null;
+  readonly #placesFirst = new PlacesFirst();
   /** An empty line, which ends a goroutine unless its stack continues. */
   #isPaused = false;
   /** The function that waits for its place has no end. */
@@ -103,6 +105,8 @@ export class GoroutineBlocks {
         return this.#header(text, start, end);
       }
     }
+    const body = this.#expected === nothing ? start : this.#bodyAt(text, start, end);
+    if (body !== start) return this.line(text, body, end);
     const first = text.charCodeAt(start);
     if (first === tab) return this.#place(text, start + 1, end);
     if (this.#expected === placeOfFrame || this.#expected === placeOfCreator) {
@@ -131,6 +135,17 @@ export class GoroutineBlocks {
       return true;
     }
     return this.#function(text, start, end);
+  }
+
+  /** Where a line begins whose indentation the header does not have: the selection began with the header’s first letter. */
+  #bodyAt(text: string, start: number, end: number): number {
+    let from = start;
+    while (text.charCodeAt(from) === space && from < end) from++;
+    if (from === start || from === end) return start;
+    if (text.charCodeAt(from) === tab) return from;
+    const line = text.slice(from, end);
+    const isFunction = line.endsWith(')') && looksLikeFunction(line);
+    return isFunction || line.startsWith('created by ') ? from : start;
   }
 
   /** Whether a line behind an empty one is one of the open goroutine. */
@@ -173,6 +188,7 @@ export class GoroutineBlocks {
     this.#createdBy = null;
     this.#expected = anything;
     this.#strange = false;
+    this.#placesFirst.reset();
     this.count++;
     return true;
   }
@@ -184,8 +200,16 @@ export class GoroutineBlocks {
     while (open > start && text.charCodeAt(open) !== openParenthesis) open--;
     this.#func = this.#names.of(text, start, open === start ? end : open);
     this.#args = detach(text.slice(open + 1, end - 1));
-    this.#expected = placeOfFrame;
+    if (this.#placesFirst.isOn) this.#pushNext();
+    else this.#expected = placeOfFrame;
     return true;
+  }
+
+  #pushNext(): void {
+    const place = this.#placesFirst.next();
+    if (place === null) this.#losePlace('a function has no place');
+    this.#push(place?.file ?? null, place?.line ?? null);
+    this.#expected = anything;
   }
 
   /** A function of C has no arguments; the place that follows distinguishes it from a foreign line. */
@@ -204,7 +228,7 @@ export class GoroutineBlocks {
   #creator(text: string, start: number, end: number): boolean {
     const by = text.slice(start, end).lastIndexOf(' in goroutine ');
     this.#createdBy = this.#names.of(text, start, by < 0 ? end : start + by);
-    this.#expected = placeOfCreator;
+    this.#expected = this.#placesFirst.isOn ? nothing : placeOfCreator;
     return true;
   }
 
@@ -215,7 +239,12 @@ export class GoroutineBlocks {
       return true;
     }
     if (this.#expected !== placeOfFrame) {
-      if (this.#expected === anything && !text.startsWith('goroutine running', start)) this.#strange = true;
+      if (
+        this.#expected === anything &&
+        !this.#isEarly(text, start, end) &&
+        !text.startsWith('goroutine running', start)
+      )
+        this.#strange = true;
       return true;
     }
     this.#expected = anything;
@@ -238,6 +267,12 @@ export class GoroutineBlocks {
       this.#push(null, null);
     }
     return true;
+  }
+
+  /** A place before any function. */
+  #isEarly(text: string, start: number, end: number): boolean {
+    const mayBe = this.#frames.length === 0 || this.#placesFirst.isOn;
+    return mayBe && this.#placesFirst.take(text.slice(start, end));
   }
 
   #push(file: string | null, line: number | null): void {

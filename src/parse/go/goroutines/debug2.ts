@@ -162,7 +162,8 @@ export class Debug2Parser {
 
   /** A line as Go wrote it, or one outside a dump. */
   #plain(text: string, start: number, end: number): void {
-    if (!this.#blocks.line(text, start, end)) this.#foreign(text.slice(start, end));
+    if (this.#blocks.isOpen && LastWords.isPanic(text, start)) this.#lastWords.line(text.slice(start, end).trimStart());
+    else if (!this.#blocks.line(text, start, end)) this.#foreign(text.slice(start, end));
   }
 
   /** A line outside a dump, which can contain a dump, or be the first of those with a prefix. */

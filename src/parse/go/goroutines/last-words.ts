@@ -21,6 +21,7 @@ const joinedToAbort = new RegExp(
 );
 /** They begin within the first so many characters of their line. */
 const longestPrefix = 512;
+const space = 0x20;
 /** Of a line of a message. */
 const longestMessage = 2048;
 
@@ -35,6 +36,13 @@ export class LastWords {
   #text: string | null = null;
   /** Words behind something that may be what a logger writes before each line of the dump, too. */
   #behind: { readonly text: string; readonly at: number } | null = null;
+
+  /** Whether a line among the frames is the message of a panic: `panic: x`, where a frame is `panic(0x1, 0x2)`. */
+  static isPanic(text: string, start: number): boolean {
+    let from = start;
+    while (text.charCodeAt(from) === space) from++;
+    return text.startsWith('panic: ', from);
+  }
 
   /** Null while none were found. */
   get text(): string | null {

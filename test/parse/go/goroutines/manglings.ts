@@ -134,6 +134,10 @@ export const manglings: Readonly<Record<string, (dump: string) => string>> = {
   'escapes and line breaks': (text) => text.replaceAll('\t', '\\t').replace(/\n(?=\S)/g, '\\n\n'),
   // https://github.com/moby/moby/issues/26459
   'its first letter not selected': (text) => text.slice(1),
+  'its body indented, its headers not': (text) => text.replace(/^(?!goroutine |$)/gm, '    '),
+  // https://github.com/containerd/containerd/issues/8390
+  'each place before its function': (text) =>
+    text.replace(/^(?!goroutine )(\S.*)\n(\t.*)$/gm, (_, func: string, place: string) => `${place}\n${func}`),
   'a panic joined to its first line': (text) => `panic: send on closed channel${text}`,
   'a fatal error before it': (text) => `fatal error: all goroutines are asleep - deadlock!\n\n${text}`,
   'a story around it': (text) =>

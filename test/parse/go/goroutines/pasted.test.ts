@@ -76,6 +76,15 @@ describe('the last words of a program are read', () => {
     });
   });
 
+  // https://github.com/containerd/containerd/issues/8390
+  test('among the frames, where a viewer has moved them', () => {
+    const { goroutines, end } = parse(
+      'goroutine 9 [running]:\n    panic: send on closed channel\n    main.f(0x1)\n    \t/src/x.go:7 +0x2a\n',
+    );
+    expect(end.abort).toBe('panic: send on closed channel');
+    expect(goroutines[0]?.frames).toMatchObject([{ func: 'main.f', line: 7 }]);
+  });
+
   // https://github.com/moby/moby/issues/36980
   test('in the message of another program, quoted twice', () => {
     const words = 'runtime/cgo: pthread_create failed: Resource temporarily unavailable';
