@@ -1,3 +1,4 @@
+import type { LogsModel } from '../model/logs/logs.ts';
 import type { LogLine } from '../sample/logs.ts';
 import { type Finding, rule } from './engine/rule.ts';
 import { has, hourMs, type LogTrouble, logFinding, namesIn, troubleOfBoot } from './shared/log-trouble.ts';
@@ -40,7 +41,9 @@ export const kernelOops = rule({
         confidence: 'certain',
         title: `The kernel had a fault (oops)${whom}`,
         past: `The kernel had a fault (oops)${whom}`,
-        summary: `The kernel ended the task that ran there, without releasing the locks and references it held. What needs them hangs, and SIGKILL does not end that.${where}`,
+        summary: hasPanicked(logs)
+          ? `The kernel panicked then: the node stands still, or restarts after kernel.panic seconds.${where}`
+          : `The kernel ended the task that ran there, without releasing the locks and references it held. What needs them hangs, and SIGKILL does not end that.${where}`,
         remedies: [
           {
             text: 'Save the kernel log: its first lines of the fault name the function and the module.',
@@ -58,6 +61,9 @@ export const kernelOops = rule({
     ];
   },
 });
+
+const hasPanicked = ({ tallies }: LogsModel): boolean =>
+  tallies.some(({ sign, about = '' }) => sign === 'kernel-panic' && about.startsWith('Fatal exception'));
 
 /** No process ran: the idle task of a CPU, mostly interrupted. oops_end() and make_task_dead() panic then, whatever kernel.panic_on_oops is. */
 function idleFinding(trouble: LogTrouble, where: string, at: number): Finding {

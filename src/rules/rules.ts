@@ -35,6 +35,7 @@ import { hungTask } from './hung-task.ts';
 import { ioPressure } from './io-pressure.ts';
 import { kernelLimitReached } from './kernel-limit-reached.ts';
 import { kernelOops } from './kernel-oops.ts';
+import { kernelPanic } from './kernel-panic.ts';
 import { kernelStall } from './kernel-stall.ts';
 import { kmemAccountingLeak } from './kmem-accounting-leak.ts';
 import { largeShim } from './large-shim.ts';
@@ -143,6 +144,7 @@ export const rules: readonly Rule[] = [
   bondDown,
   hungTask,
   kernelOops,
+  kernelPanic,
   kernelStall,
   memoryFault,
   machineCheck,

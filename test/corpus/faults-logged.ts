@@ -282,6 +282,10 @@ export const faultsLogged: readonly Case[] = [
     'machine-check',
     repeated(4, 60, 20, 'kernel', 'mce: [Hardware Error]: CPU 2: Machine Check: 0 Bank 6: cc59dec000041152'),
   ),
+  one('The kernel panicked, since no process was left to kill', 'kernel-panic', [
+    [300, 'kernel', 'Out of memory and no killable processes...'],
+    [300, 'kernel', 'Kernel panic - not syncing: System is deadlocked on memory'],
+  ]),
   one(
     'The PCIe bus to a device fails',
     'pcie-fault',

@@ -27,8 +27,8 @@ const talosKernel = new RegExp(
 /** Facility and severity before the program: the syslog of LinuxKit with Go's time, and OpenWrt's `logread`, in the node's own zone. */
 const goSyslog = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) ([+-]\d\d)(\d\d) [A-Z]{1,5} kern\.[a-z]{3,7} kernel: /;
 const logread = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d) (\d{4}) kern\.[a-z]{3,7} kernel: /;
-/** `journalctl -k` with time and host cut off; `vmcore-dmesg` of kernels that have no times. */
-const bareKernel = /^(?:kernel: |<[0-7]>)/;
+/** `journalctl -k` with time and host cut off, what syslogd writes to terminals, `vmcore-dmesg` of kernels that have no times. */
+const bareKernel = /^(?:kernel: |kernel:(?=\[ {0,12}\d)|<[0-7]>)/;
 
 const afterRingBuffer = new RegExp(`^${tag}`);
 

@@ -58,7 +58,11 @@ export const kernelDevicePatterns = {
     rule: 'gpu-fault',
     meaning: 'a GPU reports a fault of its memory, its links or its firmware',
     hints: ['nvrm: xid'],
-    patterns: [/NVRM: Xid \(PCI:(?<about>[0-9a-f:]{7,16})\): (?:46|48|61|62|64|74|92|94|95|110|119|120|140|143)\b/i],
+    patterns: [
+      /NVRM: Xid \(PCI:(?<about>[0-9a-f:]{7,16})\): (?:46|48|61|62|64|74|92|94|95|110|119|120|140|143)\b/i,
+      // The parts of an NVLink, since Blackwell; each says whether it goes on.
+      /NVRM: Xid \(PCI:(?<about>[0-9a-f:]{7,16})\): 1(?:4[4-9]|50), \w{1,40} Fatal /,
+    ],
   },
   // drivers/gpu/drm/amd/amdgpu: amdgpu_device_gpu_recover(), and amdgpu_job_timedout() of Linux 6.16 on. A ring alone that is reset, or recovers by
   // itself ("but soft recovered"), is mostly the fault of a program.

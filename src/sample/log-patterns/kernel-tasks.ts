@@ -46,6 +46,16 @@ export const kernelTaskPatterns = {
       /^Process (?<comm>.{1,32}?) \(pid: (?<pid>\d{1,10}), (?:threadinfo |stack limit = )/,
     ],
   },
+  // kernel/panic.c. crash(8) repeats it in its head. What ends with `]---` is its second line.
+  'kernel-panic': {
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'kernel-panic',
+    meaning: 'the kernel gave up: the node stopped at once',
+    hints: ['kernel panic - not syncing: '],
+    patterns: [/^(?: {0,8}PANIC: ")?Kernel panic - not syncing: (?<about>[^"\s][^"]{0,98})/],
+  },
   // mm/{memory,page_alloc}.c, pgd_ERROR() and the like of a page table, and lib/list_debug.c: bad memory, or a fault of the kernel that wrote where it must not.
   'kernel-corruption': {
     units,
@@ -142,9 +152,10 @@ export const kernelTaskPatterns = {
     severity: 'warning',
     rule: 'kernel-stall',
     meaning: 'a CPU ran kernel code for seconds and let nothing else run',
-    hints: ['soft lockup', 'hard lockup'],
+    // A mail wraps the line before "lockup".
+    hints: ['soft lockup', 'hard lockup', 'lockup - cpu'],
     patterns: [
-      /(?:soft|hard) lockup - (?<about>CPU#?\d+)(?: stuck for (?<seconds>\d+)s)?(?:! \[(?<comm>.{1,32}):(?<pid>\d+)\])?/i,
+      /(?:(?:soft|hard) |^(?:> ?)?)lockup - (?<about>CPU#?\d+)(?: stuck for (?<seconds>\d+)s)?(?:! \[(?<comm>.{1,32}):(?<pid>\d+)\])?/i,
       /hard lockup on (?<about>cpu \d+)/i,
     ],
   },

@@ -1008,6 +1008,15 @@ const kernel: readonly SignLine[] = [
   ],
   ['kernel-oops', 'of arm64', kern('Internal error: Oops: 0000000096000004 [#1] SMP'), null],
   ['kernel-oops', 'BUG()', kern('invalid opcode: 0000 [#1] SMP NOPTI'), null],
+  ['kernel-panic', 'any', kern('Kernel panic - not syncing: hung_task: blocked tasks'), null],
+  ['kernel-panic', 'in the head of crash(8)', '       PANIC: "Kernel panic - not syncing: Hard LOCKUP"', null],
+  ['soft-lockup', 'wrapped by a mail', '> lockup - CPU#4 stuck for 22s! [docker:2374]', null],
+  [
+    'gpu-fault',
+    'of an NVLink',
+    kern('NVRM: Xid (PCI:0019:01:00): 149, NETIR Fatal XC0 i0 Link -1 (0x000fe406 0x00000000 0x00000000)'),
+    null,
+  ],
   ['kernel-oops', 'of riscv', kern('Oops [#1]'), null],
   [
     'kernel-bad-access',

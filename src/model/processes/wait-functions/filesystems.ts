@@ -64,7 +64,7 @@ export const disks: readonly KernelFunctions[] = [
   {
     kind: 'disk',
     functions:
-      /^(?:io_schedule|bit_wait_io|folio_wait_|__folio_lock|wait_on_page_|__lock_page|wait_on_buffer|__wait_on_buffer|rq_qos_|wbt_wait|blk_|__blk|get_request|submit_bio|blkdev_|__blkdev|bio_|dm_(?!thread_func$)|raid\d|md_|scsi_|nvme_|nbd_|rbd_|drbd_|bch_|ext4_sync_file|xfs_file_fsync|file_write_and_wait_range|filemap_fdatawait|__filemap_fdatawait_range|sync_dirty_buffer|kjournald)/,
+      /^(?:io_schedule|bit_wait_io|folio_wait_|__folio_lock|wait_on_page_|__lock_page|wait_on_buffer|__wait_on_buffer|rq_qos_|wbt_wait|blk_|__blk|get_request|submit_bio|blkdev_|__blkdev|bio_|dm_(?!thread_func$)|raid\d|md_|scsi_|nvme_|nbd_|rbd_|drbd_|bch_|ext4_sync_file|xfs_file_fsync|xfs_buf_iowait|file_write_and_wait_range|filemap_fdatawait|__filemap_fdatawait_range|sync_dirty_buffer|kjournald)/,
     among: 'any',
   },
 ];
