@@ -6,6 +6,9 @@ import { type LogTrouble, logFinding, namesIn, recentMs, troubleIn } from './sha
 
 /** A server of Ceph that is restarted is away for a few tries. Our own judgement. */
 const manyTries = 10;
+/** A cluster is upgraded one server after the other: several at once are the network, or the cluster. */
+const manyServers = 3;
+const againOfMany = 3;
 /** While a connection fails it is tried again within 15 s from Linux 5.11 on, 5 min before; a syslog may be late. */
 const nextTryMs = 60_000;
 const nextTryOfOldKernelsMs = 360_000;
@@ -25,13 +28,14 @@ export const networkStorageSilent = rule({
     );
     if (evicted !== null) return [evictedFinding(evicted, at)];
     const nextTry = kernelAtLeast(host?.kernel ?? '', 5, 11) ? nextTryMs : nextTryOfOldKernelsMs;
+    const tries = unreached(logs, nextTry) >= manyServers ? againOfMany : manyTries;
     const trouble = troubleIn(
       logs,
       ['nfs-not-responding', 'nfs-lease-failed', 'cifs-not-responding', 'rbd-error', 'ceph-hung', 'ceph-unreachable'],
       recentMs,
       ({ sign, about, lastAt, agoMs, count, lastHour }) =>
         !hasRecovered(logs, about, lastAt) &&
-        (sign !== 'ceph-unreachable' || ((agoMs ?? 0) <= nextTry && (lastHour ?? count) >= manyTries)),
+        (sign !== 'ceph-unreachable' || ((agoMs ?? 0) <= nextTry && (lastHour ?? count) >= tries)),
     );
     if (trouble === null) return [];
     const kinds = [...new Set(trouble.tallies.map(({ sign }) => kindOf(sign)))].join(' and ');
@@ -62,6 +66,14 @@ export const networkStorageSilent = rule({
     ];
   },
 });
+
+/** How many servers of Ceph the kernel tries to connect to, more than a few times each. */
+function unreached({ tallies }: LogsModel, withinMs: number): number {
+  return tallies.filter(
+    ({ sign, agoMs, count, lastHour }) =>
+      sign === 'ceph-unreachable' && (agoMs ?? 0) <= withinMs && (lastHour ?? count) >= againOfMany,
+  ).length;
+}
 
 function evictedFinding(trouble: LogTrouble, at: number): Finding {
   const servers = namesIn(trouble.about);

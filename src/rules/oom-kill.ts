@@ -152,7 +152,8 @@ function ofContainers(logs: LogsModel, at: number): Finding[] {
 function chosenIn({ lines }: LogsModel, { lastAt }: LogTrouble): string[] {
   const since = (lastAt ?? 0) - hourMs;
   const killed = lines.filter(
-    ({ sign, at, comm }) => sign === 'oom-kill' && comm !== undefined && (at ?? since) >= since,
+    ({ sign, at, comm }) =>
+      (sign === 'oom-kill' || sign === 'oom-memcg') && comm !== undefined && (at ?? since) >= since,
   );
   return [...new Set(killed.map(({ comm, pid }) => `${comm} (pid ${pid})`))];
 }
@@ -195,7 +196,9 @@ function wordsOf(
   looping: boolean,
   chosen: readonly string[],
 ): Omit<LogVerdict, 'severity'> {
-  const who = trouble.containers.length === 0 ? '' : ` (${namesIn(trouble.containers)})`;
+  const guests = trouble.about.length === 0 ? [] : [`LXC guest ${namesIn(trouble.about)}`];
+  const names = [...(trouble.containers.length === 0 ? [] : [namesIn(trouble.containers)]), ...guests].join(', ');
+  const who = names === '' ? '' : ` (${names})`;
   const often = looping ? ' again and again' : '';
   const held = stuck
     ? ' A process that was chosen does not exit, so its memory stays: it is probably blocked in the kernel.'

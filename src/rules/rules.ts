@@ -14,6 +14,7 @@ import { diskErrors } from './disk-errors.ts';
 import type { Rule } from './engine/rule.ts';
 import { engineNotResponding } from './engine-not-responding.ts';
 import { expiredCertificate } from './expired-certificate.ts';
+import { failedGuest } from './failed-guest.ts';
 import { failedNetworkSetup } from './failed-network-setup.ts';
 import { failedRemoval } from './failed-removal.ts';
 import { failedSandbox } from './failed-sandbox.ts';
@@ -59,8 +60,10 @@ import { outdatedEngine } from './outdated-engine.ts';
 import { overlayLayers } from './overlay-layers.ts';
 import { overlaySync } from './overlay-sync.ts';
 import { pcieFault } from './pcie-fault.ts';
+import { readOnlyFilesystem } from './read-only-filesystem.ts';
 import { refusedNode } from './refused-node.ts';
 import { riskyConfiguration } from './risky-configuration.ts';
+import { rootlessFailure } from './rootless-failure.ts';
 import { runtimeNotResponding } from './runtime-not-responding.ts';
 import { silentDaemon } from './silent-daemon.ts';
 import { silentKubelet } from './silent-kubelet.ts';
@@ -132,6 +135,7 @@ export const rules: readonly Rule[] = [
   crashLoop,
   filesystemFull,
   diskErrors,
+  readOnlyFilesystem,
   unstableIscsi,
   udevTimeout,
   networkStorageSilent,
@@ -165,6 +169,8 @@ export const rules: readonly Rule[] = [
   failedNetworkSetup,
   unreadyNetworkAgent,
   failedSandbox,
+  failedGuest,
+  rootlessFailure,
   xtablesLock,
   overlayLayers,
   overlaySync,

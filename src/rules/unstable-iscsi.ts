@@ -5,6 +5,9 @@ import { hourMs, inLastHour, logFinding, namesIn, troubleIn } from './shared/log
 /** A target that is restarted breaks each connection once or twice. */
 const often = 5;
 const many = 5;
+/** A volume that is moved to another pod on the same node is detached and attached. */
+const sessions = 3;
+const atOnceMs = 30_000;
 /** node.session.timeo.replacement_timeout and a little more: by then the kernel has given up, or the connection is back. */
 const decidedMs = 150_000;
 
@@ -18,12 +21,13 @@ export const unstableIscsi = rule({
     const flapping = troubleIn(logs, ['iscsi-connection-error'], hourMs, (tally) => inLastHour(tally) >= often);
     const lost = troubleIn(logs, ['iscsi-connection-error'], decidedMs, (tally) => !isBack(logs, tally));
     const isLost = lost?.recent === true && lost.about.length >= many;
-    const trouble = flapping?.recent === true ? flapping : isLost ? lost : null;
+    const anew = troubleIn(logs, ['iscsi-logout'], hourMs, (tally) => isAnew(logs, tally));
+    const trouble = flapping?.recent === true ? flapping : isLost ? lost : anew?.recent === true ? anew : null;
     if (trouble === null) return [];
     const names = namesIn(trouble.about);
     const title =
-      trouble === flapping
-        ? `iSCSI connections break again and again: ${names}`
+      trouble === flapping || trouble === anew
+        ? `iSCSI ${trouble === anew ? 'sessions end and begin' : 'connections break'} again and again: ${names}`
         : `${trouble.about.length} iSCSI connections broke, and are not back: ${names}`;
     return [
       logFinding(trouble, at, {
@@ -49,6 +53,20 @@ export const unstableIscsi = rule({
     ];
   },
 });
+
+/** The session of a target ended several times, and each time a new one began at once: nobody detached the volume. */
+function isAnew({ tallies }: LogsModel, tally: LogTallyModel): boolean {
+  const { about, lastAt } = tally;
+  if (inLastHour(tally) < sessions || lastAt === null) return false;
+  return tallies.some(
+    (one) =>
+      one.sign === 'iscsi-login' &&
+      one.about === about &&
+      inLastHour(one) >= sessions &&
+      (one.lastAt ?? 0) >= lastAt &&
+      (one.lastAt ?? 0) - lastAt <= atOnceMs,
+  );
+}
 
 function isBack({ tallies }: LogsModel, { about, lastAt }: LogTallyModel): boolean {
   const number = /^connection(\d+):/.exec(about ?? '')?.[1];

@@ -18,6 +18,7 @@ import { calmCreates, heldPodCreates } from './held-creates.ts';
 import { faultsOfKubelet, healthyKubelet } from './kubelet.ts';
 import { keptShims, leakedShims } from './leaked-shims.ts';
 import { faultsOfLoggedClusters, healthyLoggedClusters } from './logged-clusters.ts';
+import { faultsOfLoggedDistributions, healthyLoggedDistributions } from './logged-distributions.ts';
 import { calmOfLoggedLimits, faultsOfLoggedLimits } from './logged-limits.ts';
 import { faultsOfLoggedNodes, healthyLoggedNodes } from './logged-nodes.ts';
 import { calmOfPods, loggedOfPods } from './logged-pods.ts';
@@ -53,6 +54,7 @@ export const corpus: Readonly<Record<string, readonly Case[]>> = {
       ...calmOfLoggedLimits,
       ...healthyLoggedNodes,
       ...healthyLoggedClusters,
+      ...healthyLoggedDistributions,
       ...calmReports,
       ...calmCalls,
       ...capturedHealthyPods,
@@ -80,6 +82,7 @@ export const corpus: Readonly<Record<string, readonly Case[]>> = {
       ...faultsOfLoggedLimits,
       ...faultsOfLoggedNodes,
       ...faultsOfLoggedClusters,
+      ...faultsOfLoggedDistributions,
       ...heldUpCalls,
       ...capturedFaultsOfPods,
       ...leftSnapshots,

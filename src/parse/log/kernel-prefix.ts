@@ -4,7 +4,12 @@ import { pidOf, programs, tag, zone } from './writer.ts';
 
 interface KernelPrefix {
   readonly length: number;
-  readonly found: { readonly at?: number | null; readonly unit: LogUnit; readonly pid?: number | null };
+  readonly found: {
+    readonly at?: number | null;
+    readonly yearInferred?: boolean;
+    readonly unit: LogUnit;
+    readonly pid?: number | null;
+  };
 }
 
 /** `dmesg -x`. */
@@ -16,9 +21,9 @@ export const ringBuffer = new RegExp(String.raw`^(?:<\d{1,3}>|${facility})?\[ {0
 const ringBufferDate = new RegExp(
   String.raw`^(?:${facility})?\[\S{1,8} {1,2}(\S{2,6}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d) (\d{4})\]${caller} `,
 );
-/** `dmesg -H`: a minute without its year, then what passed since the line before. None of them is the time of its line. */
+/** `dmesg -H`: the minute of a line, without its year, then what passed since the line before, which is no time of its own. */
 const ringBufferDelta = new RegExp(
-  String.raw`^(?:${facility})?\[(?:[A-Z][a-z]{2} ?\d{1,2} \d\d:\d\d| {0,10}\+\d{1,9}\.\d{1,6})\]${caller} `,
+  String.raw`^(?:${facility})?\[(?:([A-Z][a-z]{2}) ?(\d{1,2}) (\d\d:\d\d)| {0,10}\+\d{1,9}\.\d{1,6})\]${caller} `,
 );
 /** `talosctl dmesg`, with a node's name before it where several are asked. */
 const talosKernel = new RegExp(
@@ -34,11 +39,22 @@ const afterRingBuffer = new RegExp(`^${tag}`);
 
 /** What stands before the words of a line of the kernel's ring buffer, in whatever form it was printed. */
 export function kernelPrefix(message: string, clock: LogClock): KernelPrefix | null {
-  const before = (ringBufferDelta.exec(message) ?? bareKernel.exec(message))?.[0];
+  const human = ringBufferDelta.exec(message);
+  const before = (human ?? bareKernel.exec(message))?.[0];
   if (before === undefined) return printkPrefix(message, clock);
   // Once: a line may be nothing but such heads.
   const inner = printkPrefix(message.slice(before.length), clock);
-  return { length: before.length + (inner?.length ?? 0), found: inner?.found ?? { unit: 'kernel' } };
+  return {
+    length: before.length + (inner?.length ?? 0),
+    found: inner?.found ?? { unit: 'kernel', ...minuteOf(human, clock) },
+  };
+}
+
+function minuteOf(human: RegExpExecArray | null, clock: LogClock): { at: number | null; yearInferred: boolean } | null {
+  const [, month, day = '', time = ''] = human ?? [];
+  if (month === undefined || monthOf(month) === 0) return null;
+  const parts = { year: null, month: monthOf(month), day: Number(day), time: `${time}:00` };
+  return { at: localTime(parts, clock), yearInferred: true };
 }
 
 function printkPrefix(message: string, clock: LogClock): KernelPrefix | null {

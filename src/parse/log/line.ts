@@ -84,6 +84,8 @@ const shownOutput = /^(?:[\w.-]{1,64}[-_]\d{1,3} {1,40}\| |#\d{1,5} \d{1,6}\.\d{
 const terminalLogrus =
   /^(?:\p{Cc}\[[\d;]{1,8}m)?(TRAC|DEBU|INFO|WARN|ERRO|FATA|PANI)(?:\p{Cc}\[0m)?\[([^\]\s]{1,40})\] {0,2}/u;
 const fatal: LogFields = new Map([['level', 'fatal']]);
+/** Python’s logging, as of supervisord, and etcd to 3.3: in a zone that is not said. */
+const zoneless = /^(\d{4})-(\d\d)-(\d\d) (\d\d:\d\d:\d\d)[.,](\d{3,6}) /;
 const isoOnly = new RegExp(String.raw`^(\d{4}-\d\d-\d\d[T ][\d:.,]{8,18}${zone}) `);
 const klog = /^[IWEF](\d\d)(\d\d) (\d\d:\d\d:\d\d\.\d{6}) +(\d{1,10}) [^\s\]]{1,80}\] /;
 
@@ -102,8 +104,16 @@ function takePrefix(draft: Draft, clock: LogClock): void {
     kernelPrefix(message, clock) ??
     timePrefix(message) ??
     eventPrefix(message, clock.nowMs) ??
-    pastedPrefix(message, clock);
+    pastedPrefix(message, clock) ??
+    (draft.at === null ? zonelessPrefix(message, clock) : null);
   if (prefix !== null) take(draft, prefix);
+}
+
+function zonelessPrefix(message: string, clock: LogClock): Prefix | null {
+  const [whole, year, month, day, time = '', fraction = ''] = zoneless.exec(message) ?? [];
+  if (whole === undefined) return null;
+  const parts = { year: Number(year), month: Number(month), day: Number(day), time: `${time}.${fraction}` };
+  return { length: whole.length, found: { at: localTime(parts, clock) } };
 }
 
 /** Behind what a paste put there; only where a line of a log follows, for indentation and numbers may be of the message itself. */

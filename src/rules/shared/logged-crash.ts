@@ -7,6 +7,7 @@ import { journalOf, startUnitOf } from './daemon-units.ts';
 import { daemonsOfUnits } from './daemons-of-logs.ts';
 import { has, hasStopped, hourly, hourMs, type LogTrouble, logFinding, namesIn, troubleIn } from './log-trouble.ts';
 import { startRemedies } from './start-remedies.ts';
+import { unitsByDescription } from './unit-descriptions.ts';
 
 /** systemd counts restarts since the unit was last started by hand. */
 const loopCounter = 5;
@@ -35,7 +36,7 @@ export function loggedCrash(logs: LogsModel, daemons: readonly DaemonModel[] | n
   if (trouble === null) return null;
   const severity = severityOf(trouble);
   const abouts = [...new Set(trouble.about.map((name) => unitsByDescription[name] ?? name))];
-  const named = abouts.filter((name) => name.endsWith('.service') || name === 'containerd');
+  const named = abouts.filter((name) => name.endsWith('.service') || supervised.test(name));
   const units = named.length > 0 ? named : writersOf(trouble);
   // Bare output may be of any program.
   const isBare = units.length === 0 && trouble.tallies.every(({ sign }) => sign === 'go-fatal' || sign === 'go-panic');
@@ -49,9 +50,12 @@ export function loggedCrash(logs: LogsModel, daemons: readonly DaemonModel[] | n
     past: isOnlyStop(trouble) ? `${who} did not stop in time` : `${who} crashed or was restarted`,
     summary: isBare ? bareSummary(trouble) : summaryOf(trouble),
     remedies: remediesOf(trouble, units, daemons),
-    subjects: { daemons: daemonsOfUnits(units.filter((unit) => unit !== ofK3s && unit !== ofLxd)) },
+    subjects: { daemons: daemonsOfUnits(units.filter((unit) => !(unit in journalsOf))) },
   });
 }
+
+/** supervisord names a program, and the pattern of containerd itself. */
+const supervised = /^(?:docker|dockerd|containerd|kubelet|cri-?o)$/;
 
 /** Faults by themselves, also if the daemon runs since: not a start that was tried until it worked. */
 const faults = [
@@ -65,6 +69,7 @@ const faults = [
   'kubelet-start-failed',
   'daemon-fatal',
   'lxd-start-failed',
+  'dqlite-start-failed',
   'containerd-start-failed',
   'kubernetes-panic',
   'unit-watchdog',
@@ -73,6 +78,7 @@ const faults = [
 const crashes = [
   ...faults,
   'unit-restart',
+  'supervisor-exited',
   'unit-start-timeout',
   'unit-start-failed',
   'unit-stop-timeout',
@@ -102,20 +108,13 @@ const startedBy: Readonly<Record<string, string>> = {
   'kubelet.service': 'kubelet-started',
 };
 
-/** As systemd names units in the messages of its jobs. */
-const unitsByDescription: Readonly<Record<string, string>> = {
-  'Docker Application Container Engine': 'docker.service',
-  'containerd container runtime': 'containerd.service',
-  'kubelet: The Kubernetes Node Agent': 'kubelet.service',
-  'Container Runtime Interface for OCI (CRI-O)': 'crio.service',
-};
-
 /** A later start of the same unit worked, or the daemon said so. */
 function wasStartedLater(logs: LogsModel, { about = '', lastAt, count }: LogTallyModel): boolean {
-  const started = startedBy[unitsByDescription[about] ?? ''];
+  const unitOf = (name: string): string => unitsByDescription[name] ?? name;
+  const started = startedBy[unitOf(about)];
   return logs.tallies.some(
     (one) =>
-      ((one.sign === 'unit-started' && one.about === about) || one.sign === started) &&
+      ((one.sign === 'unit-started' && unitOf(one.about ?? '') === unitOf(about)) || one.sign === started) &&
       (lastAt === null ? one.count >= count : (one.lastAt ?? 0) >= lastAt),
   );
 }
@@ -149,6 +148,16 @@ const ofK3s = 'k3s or RKE2';
 /** They share these words. */
 const ofLxd = 'LXD or Incus';
 
+/** The datastore of MicroK8s, in the process of its API server up to 1.22. */
+const ofDqlite = 'The datastore of MicroK8s (dqlite)';
+
+/** Where each of those may write. */
+const journalsOf: Readonly<Record<string, string>> = {
+  [ofK3s]: "-u 'k3s*' -u 'rke2*'",
+  [ofLxd]: '-u lxd -u snap.lxd.daemon -u incus',
+  [ofDqlite]: '-u snap.microk8s.daemon-k8s-dqlite -u snap.microk8s.daemon-apiserver',
+};
+
 /** The units that wrote the last words of a program, where no line names one. */
 function writersOf(trouble: LogTrouble): string[] {
   const { tallies } = trouble;
@@ -163,6 +172,7 @@ function writersOf(trouble: LogTrouble): string[] {
   };
   const units = writers.flatMap((unit) => known[unit] ?? []);
   if (has(trouble, 'lxd-start-failed')) units.push(ofLxd);
+  else if (has(trouble, 'dqlite-start-failed')) units.push(ofDqlite);
   // The kubelet itself has no such level: it is in a program that has.
   const isHeld = tallies.some(({ sign, unit }) => sign === 'daemon-fatal' && unit === 'kubelet');
   return [...new Set(units.map((unit) => (isHeld && unit === known.kubelet ? ofK3s : unit)))];
@@ -181,9 +191,16 @@ function isOften({ agoMs, count, lastHour = 0 }: LogTallyModel): boolean {
 function severityOf(trouble: LogTrouble): Severity {
   if (has(trouble, 'unit-gave-up', 'containerd-start-timeout')) return 'critical';
   const restarts = Math.max(
-    ...(['unit-restart', 'containerd-started', 'start-failed', 'kubelet-start-failed', 'daemon-fatal'] as const).map(
-      (sign) => hourly(trouble, sign),
-    ),
+    ...(
+      [
+        'unit-restart',
+        'supervisor-exited',
+        'containerd-started',
+        'start-failed',
+        'kubelet-start-failed',
+        'daemon-fatal',
+      ] as const
+    ).map((sign) => hourly(trouble, sign)),
   );
   const counter = Math.max(0, ...trouble.tallies.map(counterOf));
   if (restarts >= loopsPerHour || counter >= loopCounter) return 'critical';
@@ -196,6 +213,7 @@ function severityOf(trouble: LogTrouble): Severity {
     'kubelet-start-failed',
     'daemon-fatal',
     'lxd-start-failed',
+    'dqlite-start-failed',
     'containerd-start-failed',
     'kubernetes-panic',
     'unit-start-timeout',
@@ -249,6 +267,7 @@ const reasons = new Set<string>([
   'kubelet-start-failed',
   'daemon-fatal',
   'lxd-start-failed',
+  'dqlite-start-failed',
   'containerd-start-failed',
 ]);
 
@@ -301,8 +320,8 @@ function summaryOf(trouble: LogTrouble): string {
 
 function lastLines(unit: string | null, daemons: readonly DaemonModel[] | null): string | null {
   if (unit === null) return null;
-  if (unit === ofK3s) return "journalctl -u 'k3s*' -u 'rke2*' -n 200 --no-pager";
-  if (unit === ofLxd) return 'journalctl -u lxd -u snap.lxd.daemon -u incus -n 200 --no-pager';
+  const journals = journalsOf[unit];
+  if (journals !== undefined) return `journalctl ${journals} -n 200 --no-pager`;
   const runs = (name: string): boolean => daemons?.some((daemon) => daemon.name === name) === true;
   if (unit === 'containerd.service' && runs('containerd-k3s') && !runs('containerd')) {
     return journalOf('containerd-k3s', 200);
@@ -319,7 +338,7 @@ function lastLines(unit: string | null, daemons: readonly DaemonModel[] | null):
 function remediesOf(trouble: LogTrouble, units: readonly string[], daemons: readonly DaemonModel[] | null): Remedy[] {
   // A panic does not say whose it is, and lines of another daemon would show nothing.
   const unit =
-    units.find((name) => name.endsWith('.service') || name === ofK3s || name === ofLxd) ??
+    units.find((name) => name.endsWith('.service') || name in journalsOf) ??
     (units.length > 0 ? 'containerd.service' : null);
   return [
     {
@@ -327,7 +346,11 @@ function remediesOf(trouble: LogTrouble, units: readonly string[], daemons: read
       command: lastLines(unit, daemons),
       risk: 'none',
     },
-    ...startRemedies(trouble.tallies.flatMap(({ sign, example }) => (reasons.has(sign) ? (example ?? []) : []))),
+    ...startRemedies(
+      trouble.tallies.flatMap(({ sign, example }) =>
+        reasons.has(sign) || sign === 'unit-start-failed' ? (example ?? []) : [],
+      ),
+    ),
     ...(has(trouble, 'database-damaged')
       ? [
           {

@@ -43,6 +43,30 @@ const known: readonly (readonly [RegExp, Remedy])[] = [
     },
   ],
   [
+    /raft_start\(\): io: /,
+    {
+      text: 'A file in the data directory is damaged, or does not follow the last snapshot: power loss or a full disk do that. Save the directory. A node of several can leave the cluster and join anew.',
+      command: 'ls -l /var/snap/microk8s/current/var/kubernetes/backend /var/snap/lxd/common/lxd/database/global',
+      risk: 'none',
+    },
+  ],
+  [
+    /CRI-O Auto Update Script|crio-wipe/,
+    {
+      text: 'crio-wipe removes the storage of CRI-O after an upgrade or an unclean shutdown; what requires it, in OpenShift the kubelet, does not start. If the storage is busy, unmount what is still mounted there.',
+      command: 'grep /var/lib/containers/storage /proc/self/mounts',
+      risk: 'none',
+    },
+  ],
+  [
+    /Dependency failed for|with result 'dependency'/,
+    {
+      text: 'A unit that it requires failed before it. See which, and start this one again afterwards: systemd does not.',
+      command: 'systemctl list-units --failed',
+      risk: 'none',
+    },
+  ],
+  [
     /failed to load TOML/,
     {
       text: 'containerd cannot read its configuration: correct the key or the line that it names. The configuration of an older release needs containerd config migrate.',

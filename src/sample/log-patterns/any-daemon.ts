@@ -22,6 +22,13 @@ const ofGo = (error: string): RegExp =>
 const ofDaemon = String.raw`^(?!.*(?:OCI runtime exec failed|\bprobe|health ?check|lifecycle ?hook))`;
 const forkOf = String.raw`fork/exec (?<about>(?:/[\w.+-]{1,60}){1,12})`;
 
+const dataOfDaemon = String.raw`(?<about>/(?:var/lib|run|var/run)/(?:docker|containerd|kubelet|containers|rancher|k0s)(?!/(?:pods|volumes|plugins|overlay2?)/|\S{0,200}/(?:rootfs|merged)/)(?:/[^\s:"\\]{0,200})?)`;
+const ofReadOnly = (before: string): RegExp =>
+  new RegExp(
+    String.raw`${before}\b(?:open|mkdir|mkdirat|write|create|rename|remove|unlinkat|chmod|chown|utimensat) ${dataOfDaemon}: read-only file system`,
+    'i',
+  );
+
 /** The kernel's answer to a call, in any daemon's log. These come last: a line's own pattern says more. */
 export const anyDaemonPatterns = {
   'cgroup-no-memory': {
@@ -186,6 +193,26 @@ export const anyDaemonPatterns = {
       ),
       new RegExp(`${otherLimits}.*(?:no space left on device|disk quota exceeded)`, 'i'),
     ],
+  },
+  // go-dockerclient puts this before what dockerd answered: Nomad and the kubelet up to 1.5.
+  'engine-read-only': {
+    units: ['other'],
+    group: 'disk',
+    severity: 'warning',
+    rule: 'read-only-filesystem',
+    meaning: 'dockerd answered a client that the filesystem of its data is read-only',
+    hints: ['read-only file system'],
+    patterns: [ofReadOnly(String.raw`API error \(500\).{0,400}?`)],
+  },
+  // EROFS of what daemons keep of their own; a volume of a pod and the root of a container may be read-only on purpose.
+  'daemon-read-only': {
+    units: daemons,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'read-only-filesystem',
+    meaning: 'a write of a daemon failed: the filesystem of its data is read-only',
+    hints: ['read-only file system'],
+    patterns: [ofReadOnly('')],
   },
   'unmount-failed': {
     units: runtime,

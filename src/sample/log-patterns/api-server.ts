@@ -24,8 +24,12 @@ export const apiServerPatterns = {
     severity: 'warning',
     rule: 'unreachable-api-server',
     meaning: 'the kubelet does not reach the API server',
-    hints: heartbeatHints,
+    hints: [...heartbeatHints, 'failed to list '],
     patterns: [
+      // client-go tools/cache/reflector.go: what the kubelet watches, listed anew every second at first, every minute later.
+      new RegExp(
+        `[Ff]ailed to list \\*v1\\.(?:Node|Pod|Service|CSIDriver|RuntimeClass): .*?https:\\/\\/(?<about>[\\w.-]{1,100}(?::\\d{1,5})?|\\[[0-9a-f:]{2,45}\\](?::\\d{1,5})?)[/?].*${unreached}`,
+      ),
       new RegExp(
         `${heartbeat}.*?https:\\/\\/(?<about>[\\w.-]{1,100}(?::\\d{1,5})?|\\[[0-9a-f:]{2,45}\\](?::\\d{1,5})?)[/?].*${unreached}`,
       ),

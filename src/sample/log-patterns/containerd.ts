@@ -322,6 +322,8 @@ export const containerdPatterns = {
       /(?:create pod sandbox: |RunPodSandbox from runtime service failed).*desc = (?<about>failed to get sandbox image) /,
       /(?:create pod sandbox: |RunPodSandbox from runtime service failed).*desc = (?!failed to set ?up|failed to reserve|.*(?:DeadlineExceeded|deadline exceeded|network for (?:pod|sandbox)))(?<about>failed to (?:get|pull|create|start|launch|generate|reserve)[\w\s-]{1,40}(?:: failed to [\w\s-]{1,40}|"[^"]{1,60}")?|no runtime for \S{1,40}|RuntimeHandler \S{1,40}[\w\s]{0,20})/,
       /(?:create pod sandbox: |RunPodSandbox from runtime service failed).*desc = (?!failed to set ?up|failed to reserve|.*(?:DeadlineExceeded|deadline exceeded|network for (?:pod|sandbox)|is reserved))/,
+      // What containerd says itself; a kubelet may not be there to repeat it.
+      /RunPodSandbox for .* failed, error:? (?!.*(?:network for (?:pod|sandbox)|is reserved|deadline exceeded|context canceled))(?:.*(?<about>unable to start container process: (?:error during container init: )?[^":]{1,80}))?/,
     ],
     nameless: true,
   },

@@ -15,9 +15,11 @@ const said = (took: string): readonly RegExp[] => [
   new RegExp(`apply request took too long\\b.{0,20}\\btook\\W{1,6}${took}`),
   new RegExp(`apply entries took too long \\[${took}`),
   new RegExp(`took too long \\(${took}.{0,12}\\) to execute`),
+  // k3s-io/kine pkg/util/metrics.go: SlowSQLThreshold is a second.
+  new RegExp(`^Slow SQL ?\\(started: [^()]{1,100}\\) \\(total time: ${took}`),
 ];
 
-const hints = ['slow fdatasync', 'sync duration of', 'took too long'] as const;
+const hints = ['slow fdatasync', 'sync duration of', 'took too long', 'slow sql'] as const;
 
 export const datastorePatterns = {
   'datastore-stalled': {
@@ -25,7 +27,7 @@ export const datastorePatterns = {
     group: 'node',
     severity: 'warning',
     rule: 'slow-datastore',
-    meaning: 'a write or a request of etcd took five seconds or more',
+    meaning: 'a write or a request of the datastore took five seconds or more',
     hints,
     patterns: said(stalled),
   },
@@ -34,7 +36,7 @@ export const datastorePatterns = {
     group: 'node',
     severity: 'warning',
     rule: 'slow-datastore',
-    meaning: 'a write or a request of etcd took a second or more',
+    meaning: 'a write or a request of the datastore took a second or more',
     hints,
     patterns: said(slow),
   },
@@ -47,6 +49,36 @@ export const datastorePatterns = {
     meaning: 'a member of etcd has no leader and starts an election',
     hints: ['is starting a new election'],
     patterns: [/is starting a new election at term (?<about>\d{1,9})\b/],
+  },
+  // etcd server/etcdserver: ErrNoSpace of the applier; api/v3rpc/rpctypes words it otherwise for a client.
+  'datastore-no-space': {
+    units,
+    group: 'node',
+    severity: 'critical',
+    rule: 'slow-datastore',
+    meaning: 'etcd refuses a write: its database has reached its quota',
+    hints: ['etcdserver: no space', 'database space exceeded'],
+    patterns: [/etcdserver: (?:no space|mvcc: database space exceeded)/],
+  },
+  // SQLITE_BUSY, as mattn/go-sqlite3 words it: kine of k3s, and dqlite.
+  'datastore-locked': {
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'slow-datastore',
+    meaning: 'a request to the datastore failed: the SQLite database is locked by a write that takes long',
+    hints: ['database is locked'],
+    patterns: [/(?:sqlite3\.Error|kine|apiserver|\bcompact|etcdserver).{0,200}database is locked/i],
+  },
+  // canonical/raft src/uv*.c: what stands in the data directory is not what was written.
+  'dqlite-start-failed': {
+    units,
+    group: 'node',
+    severity: 'critical',
+    rule: 'crash-loop',
+    meaning: 'dqlite exited in its start: its files are damaged, or do not belong together',
+    hints: ['start node: raft'],
+    patterns: [/start node: (?<about>raft_start\(\): io: [^\n"\\]{1,140})/],
   },
   // k3s pkg/etcd, every five seconds: the address of the node is another than the one with which etcd was made.
   'etcd-not-member': {

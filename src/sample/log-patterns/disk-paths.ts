@@ -54,6 +54,29 @@ export const diskPathPatterns = {
     hints: ['is operational after recovery'],
     patterns: [/connection(?<about>\d+):\d+ is operational after recovery/],
   },
+  // A session that ends on request and one that iscsid gave up are said alike.
+  'iscsi-logout': {
+    units: ['iscsid'],
+    group: 'disk',
+    severity: 'info',
+    rule: 'unstable-iscsi',
+    meaning: 'a session with an iSCSI target ended',
+    hints: ['is shutdown'],
+    patterns: [
+      /[Cc]onnection\d+:\d+ to \[target: (?<about>[^,\]]{1,100}), [^\]]{1,100}\] through \[iface: [^\]]{1,60}\] is shutdown/,
+    ],
+  },
+  'iscsi-login': {
+    units: ['iscsid'],
+    group: 'disk',
+    severity: 'info',
+    rule: 'unstable-iscsi',
+    meaning: 'a session with an iSCSI target began',
+    hints: ['is operational now'],
+    patterns: [
+      /[Cc]onnection\d+:\d+ to \[target: (?<about>[^,\]]{1,100}), [^\]]{1,100}\] through \[iface: [^\]]{1,60}\] is operational now/,
+    ],
+  },
   'iscsi-unreachable': {
     units: ['iscsid'],
     group: 'disk',

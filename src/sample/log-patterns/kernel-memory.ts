@@ -63,7 +63,11 @@ export const kernelMemoryPatterns = {
     rule: 'oom-kill',
     meaning: 'the control group in which the kernel chose a process to kill',
     hints: ['oom-kill:constraint'],
-    patterns: [/oom-kill:constraint=CONSTRAINT_MEMCG,.*,task=(?<comm>.*),pid=(?<pid>\d+)/],
+    // LXC, Proxmox VE and LXD: the guest that it is of.
+    patterns: [
+      /oom-kill:constraint=CONSTRAINT_MEMCG,.*task_memcg=(?:\/[^,]{0,100})?\/(?:lxc\/|lxc\.payload[./])(?<about>[\w.-]{1,64})[^,]*,task=(?<comm>.*),pid=(?<pid>\d+)/,
+      /oom-kill:constraint=CONSTRAINT_MEMCG,.*,task=(?<comm>.*),pid=(?<pid>\d+)/,
+    ],
   },
   // dump_header(): the task whose request could not be met, and its cpuset, which Docker to 19.03 and the kubelet name by the container.
   'oom-invoked': {

@@ -137,7 +137,7 @@ export const kubeletPatterns = {
       ),
       new RegExp(`(?<about>PodSandboxStatus) of sandbox "(?<container>[0-9a-f]{12,64})".* error: .*${overdue}`),
       new RegExp(
-        String.raw`(?<about>(?:List|Run|Create|Start|Container|PodSandbox|Update|Reopen|Status|Version|Image|Attach|Exec\b)\w*)(?: (?:"(?<container>[0-9a-f]{12,64})"|[^"]{0,300}?))? from (?:runtime|image) service failed${ofOthers}.*${overdue}`,
+        String.raw`(?<about>(?:List|Run|Create|Start|Container|PodSandbox|Update|Reopen|Status|Version|Image|Attach|Exec\b)\w*)(?: (?:"(?<container>[0-9a-f]{12,64})"|"[^"]{1,300}"|[^"]{0,300}?))? from (?:runtime|image) service failed${ofOthers}.*${overdue}`,
       ),
     ],
   },

@@ -30,7 +30,7 @@ export interface LogPattern {
   readonly level?: 'fatal';
   /** The ids in its lines are of network sandboxes, not of containers. */
   readonly nameless?: true;
-  /** Healthy nodes log it too: shown only by `rtwatch logs`. */
+  /** Healthy nodes log it too: the sampler leaves it out, so that no rule sees it. Shown only by `rtwatch logs`. */
   readonly routine?: true;
 }
 

@@ -9,6 +9,7 @@ import { dockerdPatterns } from './dockerd.ts';
 import { engineClientPatterns } from './engine-clients.ts';
 import { fuseDaemonPatterns } from './fuse-daemons.ts';
 import { goPatterns } from './go.ts';
+import { guestPatterns } from './guests.ts';
 import { kernelDevicePatterns } from './kernel-devices.ts';
 import { kernelDiskPatterns } from './kernel-disk.ts';
 import { kernelFileServerPatterns } from './kernel-file-servers.ts';
@@ -22,6 +23,7 @@ import { kernelTaskPatterns } from './kernel-tasks.ts';
 import { kubeletPatterns } from './kubelet.ts';
 import type { LogPattern } from './pattern.ts';
 import { podNetworkPatterns } from './pod-network.ts';
+import { rootlessPatterns } from './rootless.ts';
 import { systemdPatterns } from './systemd.ts';
 import { thinPoolPatterns } from './thin-pools.ts';
 import { volumePatterns } from './volumes.ts';
@@ -56,6 +58,8 @@ const logPatterns = {
   ...kernelStackPatterns,
   ...fuseDaemonPatterns,
   ...engineClientPatterns,
+  ...guestPatterns,
+  ...rootlessPatterns,
   ...anyDaemonPatterns,
 };
 

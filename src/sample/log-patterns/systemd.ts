@@ -4,14 +4,20 @@ import type { LogPatterns } from './pattern.ts';
 const units: readonly LogUnit[] = ['systemd'];
 
 /** Units that a container node depends on; a crash of another service is irrelevant here, `backup-docker.service` too. */
-const unit = String.raw`(?<![\w.@-])(?<about>snap\.(?:microk8s\.daemon-(?:containerd|kubelite|kubelet)|k8s\.(?:containerd|kubelet))\.service|(?:snap\.)?(?:docker|balena(?:-engine)?|containerd|kubelet|cri-?o|cri-docker|k3s|k3s-agent|rke2-server|rke2-agent|k0scontroller|k0sworker|nomad|lxd|incus|(?:resin|balena)-supervisor)(?:\.dockerd)?\.service)`;
+const unit = String.raw`(?<![\w.@-])(?<about>snap\.(?:microk8s\.daemon-(?:containerd|kubelite|kubelet)|k8s\.(?:containerd|kubelet))\.service|(?:snap\.)?(?:docker|balena(?:-engine)?|containerd|kubelet|cri-?o|crio-wipe|cri-docker|k3s|k3s-agent|rke2-server|rke2-agent|k0scontroller|k0sworker|nomad|lxd|incus|(?:resin|balena)-supervisor)(?:\.dockerd)?\.service)`;
+/** By the descriptions in the unit files of Docker, containerd, Kubernetes, CRI-O, k3s, RKE2 and LXC; since systemd 249 the name stands before them. */
+const described = String.raw`(?:[\w.@-]{1,80}\.service - )?(?<about>Docker Application Container Engine|containerd container runtime|kubelet: The Kubernetes Node Agent|Kubernetes Kubelet(?: Server)?|Container Runtime Interface for OCI \(CRI-O\)|Open Container Initiative Daemon|CRI-O Auto Update Script|Lightweight Kubernetes|Rancher Kubernetes Engine v2 \((?:server|agent)\)|FUSE filesystem for LXC)`;
+const descriptions = [
+  ...(['docker application container engine', 'containerd container runtime', 'the kubernetes node agent'] as const),
+  ...(['kubernetes kubelet', 'container runtime interface for oci', 'open container initiative daemon'] as const),
+  ...([
+    'auto update script',
+    'lightweight kubernetes',
+    'rancher kubernetes engine',
+    'fuse filesystem for lxc',
+  ] as const),
+];
 const of = (words: string): RegExp => new RegExp(`${unit}:? ${words}`);
-
-/** Units by their `Description=`, as Docker, containerd, CRI-O and Kubernetes ship them. */
-const described = (words: string): RegExp =>
-  new RegExp(
-    String.raw`(?:^|: )${words} (?:(?:docker|containerd|kubelet|crio)\.service - )?(?<about>Docker Application Container Engine|containerd container runtime|kubelet: The Kubernetes Node Agent|Container Runtime Interface for OCI \(CRI-O\))(?![\w ])`,
-  );
 
 const callers: readonly LogUnit[] = ['dbus', 'dockerd', 'containerd', 'crio', 'kubelet', 'systemd'];
 
@@ -80,6 +86,28 @@ export const systemdPatterns = {
     hints: ['oom-kill', 'killed by the oom killer'],
     patterns: [of("Failed with result 'oom-kill'"), of('A process of this unit has been killed by the OOM killer')],
   },
+  // src/core/job.c: job_done_message_format(), job_finish_and_invalidate(). A unit of type simple has started by then.
+  'unit-start-failed': {
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'crash-loop',
+    meaning: 'a daemon, or what must run before it, failed in its start',
+    hints: [...descriptions, '/start failed with result'],
+    patterns: [
+      new RegExp(`(?<!\\S)(?:Failed to start|Dependency failed for) ${described}\\.`),
+      new RegExp(`Job ${unit}/start failed with result '(?:dependency|timeout)'`),
+    ],
+  },
+  'unit-started': {
+    units,
+    group: 'node',
+    severity: 'info',
+    rule: 'crash-loop',
+    meaning: 'systemd started a daemon',
+    hints: descriptions,
+    patterns: [new RegExp(`(?<!\\S)(?:Started|Finished) ${described}\\.`)],
+  },
   'unit-start-timeout': {
     units,
     group: 'node',
@@ -89,24 +117,18 @@ export const systemdPatterns = {
     hints: ['start operation timed out'],
     patterns: [of('[Ss]tart operation timed out')],
   },
-  // src/core/job.c: by the description of the unit; from 249 on behind its name.
-  'unit-start-failed': {
-    units,
+  // Supervisor supervisor/{process,options}.py: GCE up to Kubernetes 1.4, and images with a daemon inside.
+  'supervisor-exited': {
+    units: ['other'],
     group: 'node',
-    severity: 'warning',
+    severity: 'critical',
     rule: 'crash-loop',
-    meaning: 'systemd could not start a daemon',
-    hints: ['failed to start docker', 'failed to start containerd', 'failed to start kubelet', 'failed to start cri'],
-    patterns: [described('Failed to start')],
-  },
-  'unit-started': {
-    units,
-    group: 'node',
-    severity: 'info',
-    rule: 'crash-loop',
-    meaning: 'systemd started a daemon',
-    hints: ['started docker', 'started containerd', 'started kubelet', 'started cri'],
-    patterns: [described('Started')],
+    meaning: 'supervisord saw a daemon exit with an error, and starts it again',
+    hints: ['exited: ', 'gave up: '],
+    patterns: [
+      /(?<!\S)(?:INFO|WARN) exited: (?<about>docker|dockerd|containerd|kubelet|cri-?o) \((?:exit status [1-9]\d{0,2}|terminated by SIG(?!TERM)\w{2,6}); (?:not )?expected\)/,
+      /(?<!\S)(?:INFO|WARN) gave up: (?<about>docker|dockerd|containerd|kubelet|cri-?o) entered FATAL state/,
+    ],
   },
   'unit-stop-timeout': {
     units,

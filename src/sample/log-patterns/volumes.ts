@@ -95,7 +95,6 @@ export const volumePatterns = {
     meaning: 'a volume was unmounted',
     hints: ['unmountvolume.teardown succeeded'],
     patterns: [/UnmountVolume\.TearDown succeeded for volume .*OuterVolumeSpecName: \\*"(?<about>[^"\\]{1,100})/],
-    routine: true,
   },
   // Its own line of an event, or of the journal: what the kubelet quotes has several.
   'mount-failed': {

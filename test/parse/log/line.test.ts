@@ -36,7 +36,7 @@ const samples = [
 ];
 
 test.each([
-  ['of dmesg -H, its first', '[Sep11 18:40] INFO: task dd:1', null],
+  ['of dmesg -H, its first', '[Sep11 18:40] INFO: task dd:1', Date.UTC(2026, 8, 11, 18, 40)],
   ['of dmesg -H, the next', '[  +0.000015] INFO: task dd:1', null],
   ['of dmesg -H -T -x', 'kern  :info  : [  +0.010370] [Sat Nov 21 06:42:01 2026] [T88870] INFO: task dd:1', at],
   ['with the task that wrote it', '[ 2521.000000][  T129] INFO: task dd:1', at],

@@ -951,6 +951,24 @@ const systemd: readonly SignLine[] = [
   ['fuse-daemon-crash', 'of a unit', unitLine('lxcfs.service: Main process exited, code=killed, status=11/SEGV'), null],
   ['systemd-no-answer', 'a mount', 'Failed to start transient scope unit: Connection timed out', null],
   ['systemd-units-full', 'a mount', 'Failed to start transient scope unit: Argument list too long', null],
+  ['unit-start-failed', 'to 248', unitLine('Failed to start Docker Application Container Engine.'), null],
+  ['unit-start-failed', '249 on', unitLine('Failed to start k3s.service - Lightweight Kubernetes.'), null],
+  ['unit-start-failed', 'a unit that it requires', unitLine('Dependency failed for Kubernetes Kubelet.'), null],
+  [
+    'unit-start-failed',
+    'the job',
+    unitLine("kubelet.service: Job kubelet.service/start failed with result 'dependency'."),
+    null,
+  ],
+  ['unit-started', 'to 248', unitLine('Started containerd container runtime.'), null],
+  ['unit-started', 'a unit that ends', unitLine('Finished crio-wipe.service - CRI-O Auto Update Script.'), null],
+  [
+    'guest-start-failed',
+    'of Proxmox VE',
+    unitLine('pve-container@100.service: Control process exited, code=exited, status=1/FAILURE'),
+    null,
+  ],
+  ['guest-started', 'of Proxmox VE', unitLine('Started PVE LXC Container: 100.'), null],
   ['unit-gave-up', 'any', unitLine('docker.service: Start request repeated too quickly.'), null],
   ['unit-watchdog', 'any', unitLine('balena.service: Watchdog timeout (limit 6min)!'), null],
   ['unit-watchdog', 'the result', unitLine("containerd.service: Failed with result 'watchdog'."), null],
@@ -965,6 +983,14 @@ const systemd: readonly SignLine[] = [
 ];
 
 const kernel: readonly SignLine[] = [
+  [
+    'rcu-stall',
+    'RCU Tasks, 6.4 on',
+    kern(
+      'tasks_rcu_exit_srcu_stall: rcu_tasks grace period number 37 (since boot) gp_state: RTGS_POST_SCAN_TASKLIST is 11222989 jiffies old.',
+    ),
+    null,
+  ],
   [
     'signal-denied',
     'of containerd',
@@ -1551,6 +1577,66 @@ const kernel: readonly SignLine[] = [
 /** By who writes them. */
 const pods: readonly SignLine[] = [
   [
+    'datastore-slow',
+    'kine',
+    logfmt(
+      'info',
+      'Slow SQL (started: 2025-06-10 06:40:43.2 +0000 UTC m=+205223.2) (total time: 1.500228002s):  SELECT * FROM kine',
+    ),
+    null,
+  ],
+  [
+    'datastore-stalled',
+    'kine',
+    logfmt(
+      'info',
+      'Slow SQL (started: 2025-06-10 06:40:43.2 +0000 UTC m=+205223.2) (total time: 6.500228002s):  SELECT * FROM kine',
+    ),
+    null,
+  ],
+  [
+    'datastore-locked',
+    'k3s',
+    klog(
+      'apiserver received an error that is not an metav1.Status: sqlite3.Error{Code:5, ExtendedCode:5, err:"database is locked"}',
+    ),
+    null,
+  ],
+  [
+    'datastore-no-space',
+    'of k3s',
+    '{"level":"warn","ts":"2022-03-17T17:23:30.670-0700","caller":"etcdserver/util.go:123","msg":"failed to apply request","took":"12.7us","request":"x","response":"","error":"etcdserver: no space"}',
+    null,
+  ],
+  [
+    'dqlite-start-failed',
+    'MicroK8s 1.21',
+    'Error: start node: raft_start(): io: closed segment 0000000187010159-0000000187010479 is past last snapshot snapshot-1-187009805-10914062476',
+    null,
+  ],
+  [
+    'api-server-unreachable',
+    'a reflector, to 1.20',
+    klog(
+      'k8s.io/kubernetes/pkg/kubelet/kubelet.go:453: Failed to list *v1.Node: Get https://api.test:6443/api/v1/nodes?fieldSelector=metadata.name%3Dm1&limit=500: dial tcp 192.0.2.5:6443: connect: connection refused',
+    ),
+    null,
+  ],
+  [
+    'runtime-call-timeout',
+    'an image by its name',
+    klog(
+      'ImageStatus "rancher/pause-amd64:3.1" from image service failed: rpc error: code = DeadlineExceeded desc = context deadline exceeded',
+    ),
+    null,
+  ],
+  [
+    'daemon-read-only',
+    'a checkpoint',
+    'Update plugin resources failed due to failed to write checkpoint file "kubelet_internal_checkpoint": open /var/lib/kubelet/device-plugins/.054640323: read-only file system, which is unexpected.',
+    null,
+  ],
+  [
     'kubelet-certificate-expired',
     'any',
     klog(
@@ -1980,6 +2066,18 @@ const pods: readonly SignLine[] = [
 ];
 
 const iscsid: readonly SignLine[] = [
+  [
+    'iscsi-logout',
+    'any',
+    'iscsid: Connection162:0 to [target: iqn.2019-10.io.longhorn:pvc-1, portal: 10.52.0.197,3260] through [iface: default] is shutdown.',
+    null,
+  ],
+  [
+    'iscsi-login',
+    'any',
+    'iscsid: Connection162:0 to [target: iqn.2019-10.io.longhorn:pvc-1, portal: 10.52.0.197,3260] through [iface: default] is operational now',
+    null,
+  ],
   ['iscsi-back', 'any', 'iscsid: connection7:0 is operational after recovery (1 attempts)', null],
   ['iscsi-unreachable', 'any', 'iscsid: connect to 10.253.0.3:3260 failed (No route to host)', null],
 ];
@@ -2031,6 +2129,83 @@ const ecsAgent: readonly SignLine[] = [
 ];
 
 const other: readonly SignLine[] = [
+  ['supervisor-exited', 'any', '2016-02-09 01:12:50,975 INFO exited: docker (exit status 2; expected)', null],
+  [
+    'supervisor-exited',
+    'the last',
+    '2016-02-09 01:12:50,975 INFO gave up: dockerd entered FATAL state, too many start retries too quickly',
+    null,
+  ],
+  [
+    'guest-start-failed',
+    'lxc-start',
+    'lxc-start: 100: tools/lxc_start.c: main: 329 The container failed to start',
+    null,
+  ],
+  ['guest-start-failed', '2.0', 'lxc-start: tools/lxc_start.c: main: 366 The container failed to start.', null],
+  [
+    'guest-start-failed',
+    'the file of LXC',
+    'lxc-start web-1 20190722000826.650 ERROR    start - start.c:__lxc_start:1951 - Failed to spawn container "web-1"',
+    null,
+  ],
+  ['guest-start-failed', 'pct', "startup for container '103' failed", null],
+  [
+    'guest-start-failed',
+    'LXD',
+    'Failed to run: /usr/lib/lxd/lxd forkstart web-1 /var/lib/lxd/containers /var/log/lxd/web-1/lxc.conf: ',
+    null,
+  ],
+  [
+    'guest-start-reason',
+    'lxc-start',
+    'lxc-start: 108: network.c: instantiate_veth: 106 Operation not permitted - Failed to create veth pair',
+    null,
+  ],
+  [
+    'guest-start-reason',
+    'the file of LXC',
+    'lxc 20180203132925.867 ERROR    lxc_conf - conf.c:make_anonymous_mount_file:2099 - Could not create mount entry file: Permission denied.',
+    null,
+  ],
+  [
+    'rootless-no-namespace',
+    'newuidmap',
+    'running `/usr/bin/newuidmap 10979 0 1001 1 1 589824 65536`: newuidmap: write to uid_map failed: Operation not permitted',
+    null,
+  ],
+  [
+    'rootless-no-namespace',
+    'podman',
+    'invalid internal status, try resetting the pause process with "/usr/bin/podman system migrate": cannot set up namespace using "/usr/bin/newuidmap": exit status 1',
+    null,
+  ],
+  ['rootless-no-namespace', '3', 'Error: cannot setup namespace using newuidmap: exit status 1', null],
+  [
+    'rootless-no-session',
+    'crun',
+    'Error: unable to start container: crun: sd-bus call: Interactive authentication required.: Permission denied: OCI permission denied',
+    null,
+  ],
+  [
+    'rootless-no-session',
+    'podman',
+    'Error: creating cgroup user.slice/user-1000.slice/user@1000.service/user.slice: dial unix /run/user/1000/bus: connect: connection refused',
+    null,
+  ],
+  [
+    'rootless-cgroup-denied',
+    'crun',
+    'writing file `/sys/fs/cgroup//user.slice/user-1000.slice/user@1000.service/user.slice/libpod-1.scope/container/cgroup.procs`: Permission denied: OCI permission denied',
+    null,
+  ],
+  [
+    'engine-read-only',
+    'Nomad',
+    `client.driver_mgr.docker: failed to start container: error="API error (500): error while creating mount source path '/var/lib/docker': mkdir /var/lib/docker: read-only file system"`,
+    null,
+  ],
+  ['datastore-no-space', 'a client', 'etcdserver: mvcc: database space exceeded', null],
   [
     'xtables-lock-proxy',
     'kube-proxy',

@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type LogMatch, matchLogLine, suspectLines } from '../../../src/parse/log/match.ts';
@@ -41,6 +43,13 @@ for (const [unit, rows] of Object.entries(signLines) as [LogUnit, readonly SignL
 test('every pattern has a line here', () => {
   const known = new Set(Object.values(signLines).flatMap((rows) => rows.map(([sign]) => sign)));
   expect(logPatternList.map(({ id }) => id).filter((sign) => !known.has(sign))).toEqual([]);
+});
+
+test('no rule asks for a pattern that the sampler leaves out', () => {
+  const folder = path.join(import.meta.dirname, '../../../src/rules');
+  const files = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  const text = files.map((name) => fs.readFileSync(path.join(folder, name), 'utf8')).join('\n');
+  expect(logPatternList.filter(({ routine, id }) => routine === true && text.includes(`'${id}'`))).toEqual([]);
 });
 
 test('every pattern belongs to a rule', () => {

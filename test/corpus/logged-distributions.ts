@@ -1,0 +1,145 @@
+import { type Case, finds, quiet } from './case.ts';
+import { type Line, logged, repeated } from './log-node.ts';
+
+const systemd = 'systemd[1]';
+const lxc = 'lxc-start[2354]';
+const podman = 'podman[41231]';
+const iscsid = 'iscsid[710]';
+const kernel = 'kernel';
+
+const one = (name: string, lines: readonly Line[], rule: ReturnType<typeof finds>): Case => ({
+  name,
+  scene: logged(lines),
+  expected: [rule],
+});
+
+const notStarted = 'lxc-start: 100: tools/lxc_start.c: main: 329 The container failed to start';
+const session = (target: string, word: string): string =>
+  `iscsid: Connection7:0 to [target: iqn.2019-10.io.longhorn:${target}, portal: 10.52.0.197,3260] through [iface: default] is ${word}`;
+const slowSql = (took: string): string =>
+  `level=info msg="Slow SQL (started: 2026-11-21 11:59:00 +0000 UTC m=+205223.2) (total time: ${took}):  SELECT * FROM kine"`;
+const locked =
+  'E1121 11:59:40.549652       1 status.go:71] apiserver received an error that is not an metav1.Status: sqlite3.Error{Code:5, err:"database is locked"}';
+const reflector =
+  'E1121 11:59:23.090543     890 reflector.go:125] k8s.io/kubernetes/pkg/kubelet/kubelet.go:453: Failed to list *v1.Node: Get https://10.0.0.5:6443/api/v1/nodes?limit=500: dial tcp 10.0.0.5:6443: connect: connection refused';
+const noSession =
+  'Error: unable to start container "7063a74eec92": crun: sd-bus call: Interactive authentication required.: Permission denied: OCI permission denied';
+const noSandbox =
+  'level=error msg="RunPodSandbox for &PodSandboxMetadata{Name:web,Namespace:x,} failed, error" error="failed to create containerd task: OCI runtime create failed: runc create failed: unable to start container process: can\'t copy bootstrap data to pipe: write init-p: broken pipe: unknown"';
+const connecting = (server: string): string =>
+  `libceph: ${server} 10.2.0.140:6800 socket closed (con state CONNECTING)`;
+const again = (target: string, times: number): Line[] =>
+  Array.from({ length: times }, (_, n): Line[] => [
+    [30 + (times - n) * 240, iscsid, session(target, 'operational now')],
+    [33 + (times - 1 - n) * 240, iscsid, session(target, 'shutdown.')],
+  ]).flat();
+
+/** What distributions of Kubernetes, Podman and LXC say when a node is not well. */
+export const faultsOfLoggedDistributions: readonly Case[] = [
+  one(
+    'crio-wipe fails, and the kubelet with it',
+    [
+      [31, systemd, 'crio-wipe.service: Main process exited, code=exited, status=1/FAILURE'],
+      [31, systemd, 'Failed to start CRI-O Auto Update Script.'],
+      [30, systemd, 'Dependency failed for Kubernetes Kubelet.'],
+    ],
+    finds('crash-loop'),
+  ),
+  one(
+    'dqlite does not accept its files',
+    [
+      [
+        20,
+        'microk8s.daemon-apiserver[248]',
+        'Error: start node: raft_start(): io: closed segment 1-2 is past last snapshot 9',
+      ],
+    ],
+    finds('crash-loop'),
+  ),
+  one('A guest of Proxmox VE does not start', [[20, lxc, notStarted]], finds('failed-guest')),
+  one(
+    'A user without a session cannot start containers',
+    repeated(3, 30, 10, podman, noSession),
+    finds('rootless-failure'),
+  ),
+  one(
+    'The data of the kubelet is read-only',
+    [
+      [
+        20,
+        'kubelet[900]',
+        'E1121 11:59:40.549652     900 manager.go:1] failed to write checkpoint file "kubelet_internal_checkpoint": open /var/lib/kubelet/device-plugins/.0546: read-only file system',
+      ],
+    ],
+    finds('read-only-filesystem'),
+  ),
+  one(
+    'A session with an iSCSI target begins anew every four minutes',
+    [...again('pvc-1', 3), [31, iscsid, session('pvc-1', 'operational now')]],
+    finds('unstable-iscsi'),
+  ),
+  one('The SQLite of k3s takes six seconds', repeated(3, 10, 5, 'k3s[910]', slowSql('6.2s')), finds('slow-datastore')),
+  one('The SQLite of k3s is locked', [[20, 'k3s[910]', locked]], finds('slow-datastore')),
+  one(
+    'etcd has reached its quota',
+    [[20, 'k3s[910]', '{"level":"warn","msg":"failed to apply request","error":"etcdserver: no space"}']],
+    finds('slow-datastore'),
+  ),
+  one(
+    'The kubelet has listed nothing for minutes',
+    repeated(20, 9, 5, 'hyperkube[890]', reflector),
+    finds('unreachable-api-server'),
+  ),
+  one('containerd creates no sandbox', repeated(4, 14, 5, 'containerd[700]', noSandbox), finds('failed-sandbox')),
+  one(
+    'Three servers of Ceph are not reached at once',
+    ['mon2', 'osd0', 'osd2'].flatMap((server) => repeated(3, 6, 2, kernel, connecting(server))),
+    finds('network-storage-silent'),
+  ),
+  one(
+    'supervisord starts dockerd again and again',
+    repeated(4, 80, 10, 'supervisord[7]', 'INFO exited: docker (exit status 2; expected)'),
+    finds('crash-loop'),
+  ),
+];
+
+/** The same words on nodes that are well. */
+export const healthyLoggedDistributions: readonly Case[] = [
+  quiet(
+    'dockerd failed in its first start, and systemd started it',
+    logged([
+      [31, systemd, 'Failed to start Docker Application Container Engine.'],
+      [20, systemd, 'Started Docker Application Container Engine.'],
+    ]),
+  ),
+  quiet(
+    'A guest of Proxmox VE started at the second attempt',
+    logged([
+      [60, lxc, notStarted],
+      [20, systemd, 'Started PVE LXC Container: 100.'],
+    ]),
+  ),
+  quiet(
+    'Volumes are attached and detached',
+    logged([...again('pvc-1', 1), ...again('pvc-2', 1), ...again('pvc-3', 1)]),
+  ),
+  quiet('Queries of kine took a second twice', logged(repeated(2, 30, 5, 'k3s[910]', slowSql('1.04s')))),
+  quiet('A kubelet starts before its API server', logged(repeated(3, 4, 5, 'hyperkube[890]', reflector))),
+  quiet('A command of a user failed once', logged([[20, podman, noSession]])),
+  quiet(
+    'A container writes to its read-only root',
+    logged([
+      [
+        20,
+        'kubelet[900]',
+        'E1121 11:59:40.549652     900 remote.go:1] OCI runtime create failed: mkdir /var/lib/docker/overlay2/0123/merged/data: read-only file system',
+      ],
+    ]),
+  ),
+  quiet('A sandbox failed once', logged([[20, 'containerd[700]', noSandbox]])),
+  quiet('A server of Ceph is restarted', logged(repeated(4, 3, 2, kernel, connecting('osd0')))),
+  quiet(
+    'supervisord restarted dockerd',
+    logged([[20, 'supervisord[7]', 'INFO exited: docker (exit status 0; expected)']]),
+  ),
+];
