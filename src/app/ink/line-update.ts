@@ -1,17 +1,18 @@
 // Stands in for ink/build/line-update.js, which cuts every changed row with a border into graphemes.
 import original from '../../../node_modules/ink/build/line-update.js';
-import { isNarrow } from '../../view/text.ts';
-import { bareText, sgrCodes } from './styled-line.ts';
+import { frameLine } from './frame-line.ts';
+import { sgrCodes } from './styled-line.ts';
 
 const toFirstColumn = '\u001b[1G';
 const eraseToEnd = '\u001b[K';
 
 /** The shortest output that makes a row from the one before, where every character takes one column; else as Ink makes it. */
 export default function lineUpdate(previous: string, next: string, columns: number | undefined): string {
-  const previousText = bareText(previous);
-  const nextText = bareText(next);
-  const isPlain = columns !== undefined && columns >= 1 && isNarrow(previousText) && isNarrow(nextText);
-  if (!isPlain) return original(previous, next, columns);
+  const { narrowColumns: previousColumns } = frameLine(previous);
+  const { narrowColumns: nextColumns } = frameLine(next);
+  if (columns === undefined || !(columns >= 1) || previousColumns === null || nextColumns === null) {
+    return original(previous, next, columns);
+  }
   const full = `${toFirstColumn}${eraseToEnd}${next}`;
   let common = 0;
   const shorter = Math.min(previous.length, next.length);
@@ -23,7 +24,7 @@ export default function lineUpdate(previous: string, next: string, columns: numb
     // A difference inside a sequence repaints from before it.
     column -= Math.min(code.length, common - index);
   }
-  if (column === 0 || column >= columns || Math.max(previousText.length, nextText.length) > columns) return full;
+  if (column === 0 || column >= columns || Math.max(previousColumns, nextColumns) > columns) return full;
   let offset = column;
   let styles = '';
   for (const { index, 0: code } of codes) {

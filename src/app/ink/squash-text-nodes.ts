@@ -1,16 +1,14 @@
 // Stands in for ink/build/squash-text-nodes.js, which parses the whole text twice a frame.
 import type { DOMElement, TextNode } from '../../../node_modules/ink/build/dom.js';
 import original from '../../../node_modules/ink/build/squash-text-nodes.js';
+import { frameLines } from './frame-line.ts';
 import { LineMemo } from './line-memo.ts';
-import { linesOf } from './lines-of.ts';
-import { isNarrowStyled, isPlainStyled } from './styled-line.ts';
+import { isPlainStyled } from './styled-line.ts';
 
-/** The line as Ink writes it; null where other lines have a part in that. */
-const squashed = new LineMemo((line): { readonly text: string | null } => {
-  // Of these Ink takes nothing: no control character, no mark that changes places with a style, no tab.
-  if (isNarrowStyled(line)) return { text: line };
-  return { text: isPlainStyled(line) ? original(elementWith(line)) : null };
-});
+/** A line that is not narrow, as Ink writes it; null where other lines have a part in that. */
+const squashed = new LineMemo((line): { readonly text: string | null } => ({
+  text: isPlainStyled(line) ? original(elementWith(line)) : null,
+}));
 const last = new WeakMap<TextNode, { readonly value: string; readonly text: string }>();
 
 /** The text of an element: one string is squashed line by line, and anything else as Ink does it. */
@@ -26,15 +24,11 @@ export default function squashTextNodes(node: DOMElement): string {
 }
 
 function squashLines(value: string): string | null {
-  const lines: string[] = [];
-  let isSame = true;
-  for (const line of linesOf(value)) {
-    const { text } = squashed.of(line);
-    if (text === null) return null;
-    lines.push(text);
-    isSame &&= text === line;
-  }
-  return isSame ? value : lines.join('\n');
+  const lines = frameLines(value);
+  // Of narrow lines Ink takes nothing: no control character, no mark that changes places with a style, no tab.
+  if (lines.every(({ narrowColumns }) => narrowColumns !== null)) return value;
+  const texts = lines.map(({ text, narrowColumns }) => (narrowColumns === null ? squashed.of(text).text : text));
+  return texts.includes(null) ? null : texts.join('\n');
 }
 
 function elementWith(value: string): DOMElement {

@@ -8,7 +8,6 @@ import {
   styledCharsToString,
   tokenize,
 } from '@alcalzone/ansi-tokenize';
-import { isNarrow } from '../../view/text.ts';
 import { LineMemo } from './line-memo.ts';
 
 /** Select Graphic Rendition (ECMA-48 8.3.117). */
@@ -31,11 +30,6 @@ export function sgrCodes(line: string): readonly RegExpExecArray[] {
  */
 export function isPlainStyled(line: string): boolean {
   return !control.test(bareText(line));
-}
-
-/** Whether the line holds whole SGR sequences, and besides them only characters of one column that combine with no other. */
-export function isNarrowStyled(line: string): boolean {
-  return isNarrow(bareText(line));
 }
 
 /** Styles in force, one object for each combination. */
