@@ -2,7 +2,6 @@ import os from 'node:os';
 import { parsePrettyName } from '../parse/os-release.ts';
 import { parseMeminfo } from '../parse/proc/meminfo.ts';
 import { parseProcStat } from '../parse/proc/stat.ts';
-import { parseUptime } from '../parse/proc/uptime.ts';
 import type { HostValue } from '../sample/host.ts';
 import { liveRoots, type World } from './world.ts';
 
@@ -39,7 +38,7 @@ function collectTree(world: World): HostValue {
     hostname: hostname(world),
     kernel: kernelRelease(world),
     distribution: parsePrettyName(world.tryText(`${world.roots.rootfs}/etc/os-release`) ?? ''),
-    uptimeSeconds: parseUptime(world.readText(world.proc('uptime'))),
+    uptimeSeconds: world.uptimeSeconds(),
     cpus: parseProcStat(world.tryText(world.proc('stat')) ?? '').cpus,
     memoryBytes: memory.get('MemTotal') ?? 0,
     memoryAvailableBytes: memory.get('MemAvailable') ?? memory.get('MemFree') ?? 0,

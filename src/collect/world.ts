@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { codeOf } from '../base/system-error.ts';
+import { parseUptime } from '../parse/proc/uptime.ts';
 
 /** Where the node's files are. A captured tree, or a node seen from inside a container, has other roots. */
 interface Roots {
@@ -18,6 +19,9 @@ const firstBytes = 64 * 1024;
 const keptBytes = 4 * 1024 ** 2;
 /** An error with its stack costs more than the system call, and some sockets are looked for at every poll. */
 const quietly = { throwIfNoEntry: false } as const;
+
+/** The sources of one tick read the uptime within this time, milliseconds, and mean the same moment. */
+const momentMs = 50;
 
 export const liveRoots: Roots = { procfs: '/proc', sysfs: '/sys', rootfs: '/' };
 
@@ -40,6 +44,7 @@ export class World {
   readonly avoided: string[] = [];
 
   #buffer = Buffer.allocUnsafe(firstBytes);
+  #uptime: { readonly at: number; readonly seconds: number } | null = null;
 
   constructor(roots: Roots) {
     this.roots = roots;
@@ -80,6 +85,18 @@ export class World {
   readRecord(path: string): string {
     this.#begin(path, false);
     return fs.readFileSync(path, 'utf8');
+  }
+
+  /**
+   * Seconds since the node has booted; read once for all that ask at one moment.
+   *
+   * @throws the error of open(2) or read(2); if the file is none of its kind
+   */
+  uptimeSeconds(): number {
+    const now = performance.now();
+    if (!this.live || this.#uptime === null || now - this.#uptime.at >= momentMs)
+      this.#uptime = { at: now, seconds: parseUptime(this.readRecord(this.proc('uptime'))) };
+    return this.#uptime.seconds;
   }
 
   /** As `readRecord`, but null if the file is missing or unreadable. */

@@ -13,7 +13,7 @@ interface Row {
 }
 
 /** A line of a frame, with what the modules that stand in for those of Ink ask of it: each is found out once, and only when it is asked. */
-export class FrameLine {
+class FrameLine {
   readonly text: string;
   /**
    * Its columns, where it holds whole SGR sequences and besides them only characters of one column that combine with no other; null for

@@ -61,7 +61,7 @@ export class CgroupsCollector {
     const { hierarchies, tree, memory, use } = this.#node;
     const budget = isFirst ? firstBudgetMs : budgetMs;
     this.#list(tree, memory, budget);
-    this.#readGroups(hierarchies, tree, budget);
+    this.#readGroups({ hierarchies, tree, use }, budget);
     use.read(tree, budget * useShare);
     const { groups, more } = this.#largest(use);
     return ok({ version: hierarchies.version, groups, more, memory: memory.read() }, this.#now() - started);
@@ -86,13 +86,13 @@ export class CgroupsCollector {
   }
 
   /** In turn, from where the last poll stopped. */
-  #readGroups(hierarchies: Hierarchies, tree: CgroupTree, budget: number): void {
+  #readGroups({ hierarchies, tree, use }: Pick<CgroupNode, 'hierarchies' | 'tree' | 'use'>, budget: number): void {
     const until = this.#now() + budget;
     const { containers } = tree;
     for (let n = 0; n < containers.length; n++) {
       const group = containers[(this.#rotation + n) % containers.length];
       if (group === undefined) break;
-      if (!this.#readOne(hierarchies, group.path, group.containerId)) {
+      if (!this.#confirm(use, group.path) && !this.#readOne(hierarchies, group.path, group.containerId)) {
         tree.forget(group.path);
         this.#listAt = 0;
       }
@@ -103,6 +103,14 @@ export class CgroupsCollector {
     }
     const known = new Set(tree.containers.map(({ path }) => path));
     for (const path of this.#read.keys()) if (!known.has(path)) this.#read.delete(path);
+  }
+
+  /** Whether a group rests: what was read of it last is still so. */
+  #confirm(use: UseReader, path: string): boolean {
+    const known = this.#read.get(path);
+    if (known === undefined || !use.rests(path)) return false;
+    this.#read.set(path, { ...known, atMs: this.#now() });
+    return true;
   }
 
   /** False when the group is gone. */

@@ -14,7 +14,12 @@ interface Limits {
 
 interface Read extends Limits {
   readonly use: { readonly atMs: number; readonly value: Omit<CgroupUse, 'ageMs'> };
+  /** How often in a row no task was in it. */
+  readonly emptyReads: number;
 }
+
+/** A group that a runtime left behind: after a minute without a task its averages have gone down too. */
+const restingReads = 12;
 
 /**
  * What the groups of containers use. They take turns of their own, in a time of their own: pressure and freezer, which rules
@@ -55,14 +60,29 @@ export class UseReader {
     return use === undefined ? {} : { use: { ageMs: this.#now() - use.atMs, ...use.value } };
   }
 
+  /**
+   * Whether no task was in it for more than a minute at the usual interval. Of such a group nothing else is read until one comes: a node on
+   * which a runtime leaves its groups behind has hundreds.
+   */
+  rests(path: string): boolean {
+    return (this.#read.get(path)?.emptyReads ?? 0) >= restingReads;
+  }
+
   #readOne(path: string): void {
     const atMs = this.#now();
     const before = this.#read.get(path);
+    if (before !== undefined && this.rests(path) && this.#number(this.#hierarchies.pids, path, 'pids.current') === 0) {
+      this.#read.set(path, { ...before, use: { atMs, value: before.use.value } });
+      return;
+    }
     const limits = before !== undefined && atMs - before.atMs < limitsAgainMs ? before : this.#limitsOf(path, atMs);
     const value = { ...this.#usedBy(path), ...limits.value };
     const isSilent = Object.values(value).every((number) => number === null);
     if (isSilent) this.#read.delete(path);
-    else this.#read.set(path, { atMs: limits.atMs, value: limits.value, use: { atMs, value } });
+    else {
+      const emptyReads = value.pids === 0 ? (before?.emptyReads ?? 0) + 1 : 0;
+      this.#read.set(path, { atMs: limits.atMs, value: limits.value, use: { atMs, value }, emptyReads });
+    }
   }
 
   #usedBy(path: string): Pick<CgroupUse, 'cpuMicros' | 'memoryBytes' | 'pids' | 'oomKills'> {

@@ -1,6 +1,5 @@
 import { podName } from '../../parse/cri/conmon.ts';
 import { isDaemonOrShim, isDockerd, isShim, type ShimBundle, shimBundle } from '../../parse/engine/shim-bundle.ts';
-import { parseUptime } from '../../parse/proc/uptime.ts';
 import type { ShimsValue, ShimValue } from '../../sample/shims.ts';
 import { kernelRelease } from '../host.ts';
 import { keepSame } from '../keep-same.ts';
@@ -49,7 +48,7 @@ export class ShimsCollector {
    */
   collect(): ShimsValue {
     if (!this.#table.scanned) throw new Error('needs the source "processes", which is disabled');
-    const uptimeSeconds = parseUptime(this.#world.readRecord(this.#world.proc('uptime')));
+    const uptimeSeconds = this.#world.uptimeSeconds();
     this.#trees.begin();
     this.#memory.begin();
     const entries = [...this.#table.entries.values()]

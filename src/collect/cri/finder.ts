@@ -14,7 +14,7 @@ export interface FoundRuntime {
 }
 
 const kinds = ['containerd', 'crio'] as const;
-/** A daemon that is starting does not listen yet; one that never does is not tried for ever. */
+/** A daemon that is starting does not listen yet; one that never does is not tried for ever. So long the usual sockets that were there are kept, too. */
 const retryMs = 5000;
 const maxRuntimes = 8;
 /** Where packages, k3s, RKE2, k0s, MicroK8s, dockerd and CRI-O put the socket: only for a runtime whose process may not be seen. */
@@ -40,6 +40,7 @@ export class RuntimeFinder {
   readonly #contained: ContainedProcesses;
   readonly #known = new WeakMap<ProcessEntry, string>();
   readonly #silent = new WeakMap<ProcessEntry, number>();
+  #usual: { readonly at: number; readonly sockets: readonly string[] } | null = null;
 
   constructor(world: World, table: ProcessTable) {
     this.#world = world;
@@ -58,9 +59,14 @@ export class RuntimeFinder {
    * The usual sockets that are there, as rtwatch opens them, where no process of a runtime is in sight: another PID namespace, or a
    * /proc that hides the processes of others (`hidepid`), leaves the sockets visible.
    */
-  unseen(): string[] {
+  unseen(): readonly string[] {
     if (kinds.some((kind) => this.#table.named(kind).length > 0)) return [];
-    return usualSockets.map((socket) => this.#world.host(socket)).filter((path) => this.#world.isSocket(path));
+    const now = performance.now();
+    if (this.#usual === null || now - this.#usual.at >= retryMs) {
+      const paths = usualSockets.map((socket) => this.#world.host(socket));
+      this.#usual = { at: now, sockets: paths.filter((path) => this.#world.isSocket(path)) };
+    }
+    return this.#usual.sockets;
   }
 
   /** `containerd (pid 812)`: one of those whose sockets this user may not see; null where there is none. */

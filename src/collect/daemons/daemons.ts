@@ -1,5 +1,4 @@
 import { parseFileHandles } from '../../parse/proc/file-nr.ts';
-import { parseUptime } from '../../parse/proc/uptime.ts';
 import type { DaemonsValue, FileHandles } from '../../sample/daemons.ts';
 import { type FoundRuntime, RuntimeFinder } from '../cri/finder.ts';
 import { runtimeName } from '../cri/runtime-name.ts';
@@ -57,7 +56,7 @@ export class DaemonsCollector {
 
   /** Polls once; waits for the network for a quarter of a second at most. */
   async collect(): Promise<DaemonsValue> {
-    const uptimeSeconds = parseUptime(this.#world.readRecord(this.#world.proc('uptime')));
+    const uptimeSeconds = this.#world.uptimeSeconds();
     const runtimes = this.#findAll();
     const all = [...this.#daemons, ...runtimes, ...this.#findKubelet()];
     const answers = Promise.all(all.map((daemon) => daemon.poll()));

@@ -2,7 +2,6 @@ import { kernelAtLeast } from '../../base/kernel-release.ts';
 import { codeOf } from '../../base/system-error.ts';
 import { type PidIo, parsePidIo } from '../../parse/proc/pid/io.ts';
 import { ticksPerSecond } from '../../parse/proc/stat.ts';
-import { parseUptime } from '../../parse/proc/uptime.ts';
 import type { WriterCounters, WritersValue } from '../../sample/writers.ts';
 import { isBlocked, ProcessContainers } from '../processes/containers.ts';
 import { isKernelThread, type ProcessEntry, type ProcessTable } from '../processes/table.ts';
@@ -67,7 +66,7 @@ export class WritersCollector {
    */
   collect(): WritersValue {
     if (!this.#table.scanned) throw new Error('needs the source "processes", which is disabled');
-    const uptimeSeconds = parseUptime(this.#world.readRecord(this.#world.proc('uptime')));
+    const uptimeSeconds = this.#world.uptimeSeconds();
     this.#forgetEnded();
     const now = this.#now();
     const moved: WriterCounters[] = [];

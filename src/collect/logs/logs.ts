@@ -4,7 +4,6 @@ import { matchLogLine, suspectLines } from '../../parse/log/match.ts';
 import { LogTallies } from '../../parse/log/tallies.ts';
 import { clockOf, type LogClock } from '../../parse/log/time.ts';
 import { unitOfLogFile } from '../../parse/log/unit.ts';
-import { parseUptime } from '../../parse/proc/uptime.ts';
 import { logPatternOf } from '../../sample/log-patterns/patterns.ts';
 import type { LogOrigin, LogProgress, LogsValue, LogTally, LogUnit } from '../../sample/logs.ts';
 import { absent, failed, ok, pending, type Reading } from '../../sample/reading.ts';
@@ -135,7 +134,7 @@ export class LogsCollector {
 
   #bootAt(nowMs: number): number | null {
     try {
-      return nowMs - parseUptime(this.#world.readRecord(this.#world.proc('uptime'))) * 1000;
+      return nowMs - this.#world.uptimeSeconds() * 1000;
     } catch {
       return null;
     }

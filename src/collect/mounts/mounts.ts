@@ -1,5 +1,4 @@
 import { kernelAtLeast } from '../../base/kernel-release.ts';
-import { parseUptime } from '../../parse/proc/uptime.ts';
 import type { LayerOwner, MountNamespaceValue, MountsValue, NamespaceHolder } from '../../sample/mounts.ts';
 import { okValue } from '../../sample/reading.ts';
 import { UnitFiles } from '../daemons/unit-files.ts';
@@ -48,7 +47,7 @@ export class MountsCollector {
    */
   collect(): MountsValue {
     if (!this.#table.scanned) throw new Error('needs the source "processes", which is disabled');
-    const uptimeSeconds = parseUptime(this.#world.readRecord(this.#world.proc('uptime')));
+    const uptimeSeconds = this.#world.uptimeSeconds();
     const { namespaces, unreadable } = findMountMembers(this.#world, this.#table, this.#round++, uptimeSeconds);
     const wanted = namespaces.map((members) => this.#want(members));
     const reads = this.#tables.read(wanted);

@@ -1,6 +1,5 @@
 import { parseLastRanSeconds } from '../../parse/proc/pid/sched.ts';
 import { type PidStatus, parsePidStatus } from '../../parse/proc/pid/status.ts';
-import { parseUptime } from '../../parse/proc/uptime.ts';
 import type { ProcessesValue, ProcessValue } from '../../sample/processes.ts';
 import { isInFreezer } from '../../sample/processes.ts';
 import type { World } from '../world.ts';
@@ -63,7 +62,7 @@ export class ProcessesCollector {
    */
   collect(): ProcessesValue {
     this.#table.scan();
-    const uptimeSeconds = parseUptime(this.#world.readRecord(this.#world.proc('uptime')));
+    const uptimeSeconds = this.#world.uptimeSeconds();
     this.#containers.readAhead();
     this.#volumes.begin();
     const runtimes = this.#runtimes.describe(uptimeSeconds);

@@ -73,7 +73,7 @@ export class ProcessTable {
   readonly #now: () => number;
   readonly #turns: Turns;
   #tick = 0;
-  /** A task was in D when all threads were seen last. */
+  /** A task that is not the kernel’s own was in D when all threads were seen last. */
   #isBlocked = false;
   #rotation = 0;
   /** What the kernel said of its tasks when all of them were known last. */
@@ -248,8 +248,10 @@ export class ProcessTable {
     const rest: ProcessEntry[] = [];
     this.#isBlocked = false;
     for (const entry of this.entries.values()) {
-      if (entry.stat.state === 'D' || entry.blockedThreads.length > 0) this.#isBlocked = true;
-      if (entry.stat.threads < 2 || isKernelThread(entry.stat)) {
+      // A thread of the kernel may sleep in D with nothing to do (kdamond); when it has, those that ran lately follow it there.
+      const mayIdle = isKernelThread(entry.stat);
+      if (!mayIdle && (entry.stat.state === 'D' || entry.blockedThreads.length > 0)) this.#isBlocked = true;
+      if (entry.stat.threads < 2 || mayIdle) {
         if (entry.blockedThreads.length > 0) entry.blockedThreads = [];
       } else if (isSuspicious(entry)) this.#readThreads(entry);
       else rest.push(entry);

@@ -26,7 +26,7 @@ export const sleptForLong = ({ quietReads }: Pick<Known, 'quietReads'>): boolean
  * Which processes are read at a tick. Those that ran are, always. Of those that sleep a part is, in turns.
  *
  * Troubles come in crowds: the first process that blocks is mostly one that works. So those that slept for long are read less often only
- * while no known task is in D, and none waits for I/O (procs_blocked of /proc/stat, which does not count a wait for a lock or for a server).
+ * while no known task but the kernel’s own is in D, and none waits for I/O (procs_blocked of /proc/stat, which does not count a wait for a lock or for a server).
  */
 export class Turns {
   readonly #ioWaiters: () => number | null;
@@ -44,7 +44,7 @@ export class Turns {
     this.#ioWaiters = ioWaiters;
   }
 
-  /** @param isBlocked a task was in D at the tick before */
+  /** @param isBlocked a task that is not the kernel’s own was in D at the tick before */
   begin(now: number, isBlocked: boolean): void {
     this.#tick++;
     const apartMs = this.#begunAt === null ? restMs : now - this.#begunAt;

@@ -34,15 +34,14 @@ export function run(rules: readonly Rule[], model: Model): Verdicts {
   const unknown: Unknown[] = [];
   for (const rule of rules) {
     const { id, needs, uses, matters } = rule;
-    const unmet = needs.map((need) => unmetBy(need, missing)).filter((sources) => sources.length > 0);
-    if (unmet.some((sources) => sources.every(isAbsent))) continue;
-    const first = unmet[0]?.find((source) => !isAbsent(source));
-    if (first !== undefined) {
-      unknown.push({ id, because: `${first.name}: ${first.detail ?? first.status}`, matters, ...remedyFor(first) });
+    const unmet = unmetOf(needs, missing);
+    if (unmet === 'absent') continue;
+    if (unmet !== null) {
+      unknown.push({ id, because: `${unmet.name}: ${unmet.detail ?? unmet.status}`, matters, ...remedyFor(unmet) });
       continue;
     }
     try {
-      const lacking = (rule.wholeWith ?? []).flatMap((name) => missing.get(name) ?? []).find((one) => !isAbsent(one));
+      const lacking = rule.wholeWith?.flatMap((name) => missing.get(name) ?? []).find((one) => !isAbsent(one));
       if (lacking !== undefined) {
         const because = `judged in part, ${lacking.name}: ${lacking.detail ?? lacking.status}`;
         unknown.push({ id, because, matters, ...remedyFor(lacking) });
@@ -55,6 +54,22 @@ export function run(rules: readonly Rule[], model: Model): Verdicts {
     }
   }
   return { findings: chain(withKeys(findings)), unknown };
+}
+
+/**
+ * A source that should give what a rule needs, and gives nothing now; `absent` when a need is not on this node at all; null when each is
+ * met. Every rule is asked every second, so it makes no lists.
+ */
+function unmetOf(needs: readonly Need[], missing: ReadonlyMap<SourceName, SourceModel>): SourceModel | 'absent' | null {
+  let first: SourceModel | undefined;
+  for (const need of needs) {
+    const sources = unmetBy(need, missing);
+    if (sources.length === 0) continue;
+    const one = sources.find((source) => !isAbsent(source));
+    if (one === undefined) return 'absent';
+    first ??= one;
+  }
+  return first ?? null;
 }
 
 /** The sources of a need, when none of them gives anything now. */

@@ -83,6 +83,61 @@ describe('on cgroup v2', () => {
   });
 });
 
+describe('a group in which no task is left', () => {
+  const directory = `${base}/system.slice/docker-${a}.scope`;
+
+  /** Looked at once in five seconds; which of its files are read each time. */
+  function open(tree: Tree): () => { files: string[]; value: CgroupsValue } {
+    const world = tree.world();
+    let now = 0;
+    const collector = new CgroupsCollector(world, { now: () => now });
+    world.announceAll = true;
+    return () => {
+      const files: string[] = [];
+      world.onRiskyRead = (file) => {
+        if (file.includes(a)) files.push(file.split('/').at(-1) ?? '');
+      };
+      now += 5000;
+      return { value: look(world, collector), files };
+    };
+  }
+
+  test('is asked for nothing but its tasks after a minute, and is known as it was', () => {
+    const poll = open(v2().write(`${directory}/pids.current`, '0\n').write(`${directory}/memory.current`, '8192\n'));
+    for (let round = 0; round < 14; round++) poll();
+    const { files, value } = poll();
+    expect(files).toEqual(['pids.current']);
+    expect(groupOf(value, a)).toMatchObject({ ageMs: 0, use: { ageMs: 0, pids: 0, memoryBytes: 8192 } });
+  });
+
+  test('is read again when one has come', () => {
+    const tree = v2().write(`${directory}/pids.current`, '0\n');
+    const poll = open(tree);
+    for (let round = 0; round < 14; round++) poll();
+    tree.write(`${directory}/pids.current`, '3\n').write(`${directory}/io.pressure`, pressure('70.00'));
+    poll();
+    expect(groupOf(poll().value, a)).toMatchObject({
+      ioPressure: { value: { some: { avg10: 70 } } },
+      use: { pids: 3 },
+    });
+  });
+
+  test('is forgotten when it is removed', () => {
+    const tree = v2().write(`${directory}/pids.current`, '0\n');
+    const poll = open(tree);
+    for (let round = 0; round < 14; round++) poll();
+    tree.remove(directory);
+    poll();
+    expect(idsOf(poll().value)).toEqual([b]);
+  });
+
+  test('is read as before while it has one', () => {
+    const poll = open(v2().write(`${directory}/pids.current`, '1\n'));
+    for (let round = 0; round < 14; round++) poll();
+    expect(poll().files).toContain('io.pressure');
+  });
+});
+
 describe('on cgroup v1', () => {
   const v1 = (): Tree =>
     new Tree()

@@ -441,6 +441,19 @@ describe('a process that sleeps', () => {
     expect(blockedIn(table, 98)).toEqual([198]);
   });
 
+  test('is read no more often because a thread of the kernel sleeps in D', () => {
+    const tree = crowd().process(77, { comm: 'kdamond.0', flags: 0x20_8040, state: 'D' });
+    const { world, scan } = open(tree, 0);
+    const second = (): string[] => {
+      world.nowMs += 1000;
+      return scan();
+    };
+    for (let tick = 0; tick < 100; tick++) second();
+    const reads = Array.from({ length: 6 }, second).flat();
+    expect(reads.filter((path) => path === '110/stat')).toHaveLength(1);
+    expect(reads.filter((path) => path === '77/stat')).toHaveLength(6);
+  });
+
   test('is not quiet when it used the CPU meanwhile', () => {
     const tree = new Tree().process(42);
     const { table, scan } = open(tree);
