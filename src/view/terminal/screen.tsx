@@ -23,21 +23,18 @@ import { logPanelRows } from './parts/log-panel.ts';
 import { Painted } from './parts/painted.tsx';
 import { paneRows } from './parts/pane-frame.ts';
 import { selectedRowRows } from './parts/selected-row.ts';
+import { tooSmallLines } from './parts/too-small.ts';
 import { settledFocus } from './state/selection.ts';
 import type { OpenPage } from './state/state.ts';
-
-/** A smaller terminal shows nothing. */
-const smallest = { columns: 20, rows: 5 };
 
 /** The whole screen: a function of the node, the verdicts and the reader's choices. */
 export function Screen(props: ScreenProps): ReactNode {
   const { theme, size, verdicts, state } = props;
   const findingsPane = { ...state.findingsPane, focused: settledFocus(verdicts, state) };
-  if (size.columns < smallest.columns || size.rows < smallest.rows) return null;
   return (
     <Box flexDirection="column" width={size.columns} height={size.rows}>
       <Painted
-        text={screenLines({ ...props, state: { ...state, findingsPane } })
+        text={(tooSmallLines(size) ?? screenLines({ ...props, state: { ...state, findingsPane } }))
           .map((line) => paintLine(line, theme))
           .join('\n')}
       />

@@ -4,22 +4,18 @@ import { clean, wrapText } from '../../text.ts';
 import { frameOf } from '../parts/frame.ts';
 import { fitLine, type Line, lineWidth, paintLine, span } from '../parts/line.ts';
 import { Painted } from '../parts/painted.tsx';
+import { tooSmallLines } from '../parts/too-small.ts';
 import { listKeys } from './list-keys.ts';
 import { type ListScreenProps, listBlocks } from './list-layout.ts';
 import { type ListState, paneStateOf } from './list-state.ts';
 
-/** A smaller terminal shows nothing. */
-const smallest = { columns: 20, rows: 5 };
 /** The most lines of a message. */
 const mostMessage = 4;
 
 /** A list of nodes: a function of what is known and of the reader's choices. */
 export function ListScreen(props: ListScreenProps): ReactNode {
   const { size, theme } = props;
-  if (size.columns < smallest.columns || size.rows < smallest.rows) return null;
-  const text = listLines(props)
-    .map((line) => paintLine(line, theme))
-    .join('\n');
+  const text = (tooSmallLines(size) ?? listLines(props)).map((line) => paintLine(line, theme)).join('\n');
   return (
     <Box flexDirection="column" width={size.columns} height={size.rows}>
       <Painted text={text} />

@@ -27,7 +27,7 @@ export function timeMessage(notice: TimeNotice, zone: Zone): Message | null {
     case 'not-played':
       return warning('only a recording can be played: rtwatch replay FILE');
     case 'speed':
-      return plain(`playing at ${formatSpeed(notice.speed)}`);
+      return plain(`replay speed ${formatSpeed(notice.speed)}`);
     case 'gap-skipped':
       return plain(`skipped ${formatSeconds(notice.seconds)} without samples`);
     case 'unreadable':
