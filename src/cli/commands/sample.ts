@@ -27,10 +27,15 @@ export interface SampleOptions extends CollectOptions {
 /** Buffer for a slow reader: a few lines of a node with thousands of containers. */
 const maxWaitingBytes = 2 * 1024 ** 2;
 
+/**
+ * On a node where thousands of processes come and go half of the room in such a heap is holes; 200 calm processes lead to 20 MiB (docs/performance.md).
+ */
+const largeSamplerBytes = 22 * 1024 ** 2;
+
 /** Samples the node and writes NDJSON until standard output closes or a signal arrives. */
 export async function sample(options: SampleOptions): Promise<void> {
   volunteerForOutOfMemory();
-  keepMemorySmall();
+  keepMemorySmall({ largeBytes: largeSamplerBytes });
   keepCodeSmall();
   const world = new World({ procfs: options.procfs, sysfs: options.sysfs, rootfs: options.rootfs });
   world.avoided.push(...options.avoid);

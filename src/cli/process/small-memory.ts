@@ -17,8 +17,8 @@ const always = ['--semi-space-growth-factor=1', '--no-separate-gc-phases'];
  * young generation smaller than a frame (docs/performance.md). It costs a third of the CPU of a screen: only once the heap is large.
  */
 const onceLarge = '--optimize-for-size';
-/** Of the pages of the heap. On a calm node neither the screen nor the sampler reaches it. Our own threshold. */
-const largeBytes = 40 * 1024 * 1024;
+/** Of the pages of the heap: more than a calm node leads to. Our own threshold. */
+const largeScreenBytes = 40 * 1024 * 1024;
 const checkEveryMs = 5000;
 
 /**
@@ -28,8 +28,16 @@ const checkEveryMs = 5000;
  */
 const loadedMs = 20_000;
 
-/** Keeps the memory of a process that runs for hours near what it uses: it runs where memory is short. Before it allocates much. */
-export function keepMemorySmall({ everyMs = checkEveryMs, afterMs = loadedMs } = {}): void {
+/**
+ * Keeps the memory of a process that runs for hours near what it uses: it runs where memory is short. Before it allocates much.
+ *
+ * @param largeBytes pages of a heap from which less memory is worth more CPU time
+ */
+export function keepMemorySmall({
+  largeBytes = largeScreenBytes,
+  everyMs = checkEveryMs,
+  afterMs = loadedMs,
+} = {}): void {
   for (const flag of always) v8.setFlagsFromString(flag);
   const unmap = loadUnmap();
   const tidy = (): void => {
