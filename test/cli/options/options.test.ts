@@ -58,6 +58,11 @@ describe('the collecting options', () => {
     expect(parse(...passOn(options))).toEqual(options);
   });
 
+  test('are passed on without those that were not given', () => {
+    const options = parse() as CollectOptions;
+    expect(passOn(options)).toEqual(['--procfs', '/proc', '--sysfs', '/sys', '--rootfs', '/']);
+  });
+
   test('are all passed on, but the interval: the screen changes that of its sampler by keys', () => {
     const one = [['dockerd', 'unix:///x']] as const;
     const passed = passOn({

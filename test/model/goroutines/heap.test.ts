@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { reportHeap } from '../../../src/model/goroutines/heap.ts';
+import { reportHeap, reportProfile } from '../../../src/model/goroutines/heap.ts';
 import { compareHeaps } from '../../../src/model/goroutines/heap-growth.ts';
-import type { HeapSample } from '../../../src/sample/heap.ts';
+import type { HeapListing, HeapSample } from '../../../src/sample/heap.ts';
 
 const mebibyte = 1024 ** 2;
 
@@ -28,6 +28,26 @@ describe('a heap profile', () => {
       ['a.caller', 0, 400],
     ]);
     expect(total).toEqual({ inuseBytes: 450, inuseObjects: 3, allocBytes: 900, allocObjects: 6 });
+  });
+
+  test('has functions that hold the same by name', () => {
+    const { functions } = reportHeap([sample(['b.leaf'], 10), sample(['a.leaf'], 10), sample(['c.leaf'], 10)]);
+    expect(functions.map(({ func }) => func)).toEqual(['a.leaf', 'b.leaf', 'c.leaf']);
+  });
+
+  test('that is a listing is what is listed, and without a function what its samples hold', () => {
+    const listing: HeapListing = { unit: 'allocBytes', total: 90, functions: [] };
+    const leaf = { func: 'a.leaf', flat: 60, cumulative: 70 };
+    expect(reportProfile({ samples: [], listing: { ...listing, functions: [leaf] } })).toMatchObject({
+      unit: 'allocBytes',
+      total: { allocBytes: 90 },
+      functions: [{ func: 'a.leaf', flat: { allocBytes: 60 }, cumulative: { allocBytes: 70 } }],
+    });
+    expect(reportProfile({ samples: [sample(['b.leaf'], 10)], listing })).toMatchObject({
+      unit: 'allocBytes',
+      total: { allocBytes: 20 },
+      functions: [{ func: 'b.leaf' }],
+    });
   });
 
   test('counts a function that calls itself once', () => {

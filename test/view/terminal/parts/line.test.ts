@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fitLine, lineWidth, span } from '../../../../src/view/terminal/parts/line.ts';
+import { fitLine, lineWidth, linkSpan, span } from '../../../../src/view/terminal/parts/line.ts';
 import { isNarrow, truncate } from '../../../../src/view/text.ts';
 
 const textOf = (line: ReturnType<typeof fitLine>): string => line.map(({ text }) => text).join('');
@@ -24,4 +24,15 @@ test('a line is exactly as wide as its room, and shows as much as the same text 
     ),
     { numRuns: 1000 },
   );
+});
+
+test('pieces with wide characters keep their tones', () => {
+  const line = [span('日', 'warning'), span('b', 'good')];
+  expect(fitLine(line, 3)).toEqual(line);
+});
+
+test('a text is a link only where it has a target', () => {
+  expect(linkSpan('web', null)).toEqual(span('web'));
+  const target = { kind: 'container', id: 'a' } as never;
+  expect(linkSpan('web', target)).toEqual({ text: 'web', tone: 'link', target });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Model } from '../../../../src/model/model.ts';
-import { absent, ok, pending } from '../../../../src/sample/reading.ts';
+import { absent, failed, ok, pending } from '../../../../src/sample/reading.ts';
 import { type PaneId, paneIds, paneOf } from '../../../../src/view/terminal/panes/panes.ts';
 import { paneFrame } from '../../../../src/view/terminal/parts/pane-frame.ts';
 import { initialState } from '../../../../src/view/terminal/state/state.ts';
@@ -32,6 +32,14 @@ describe('rows that are old', () => {
     const tones = tonesOf(id, scenes.modelOf(scenes.failing));
     expect([...tones].filter((tone) => tone !== 'critical' && tone !== 'warning')).toEqual(['dim']);
     expect(tonesOf(id, scenes.modelOf(scenes.stopLeak))).toContain('plain');
+  });
+
+  test('keep what is wrong in its tone', () => {
+    const later = make.sampleAt(600, { containers: failed('connect ECONNREFUSED') });
+    const tones = tonesOf('containers', scenes.modelOf([...scenes.stopLeak, later]));
+    expect(tones).toContain('dim');
+    expect(tones).toContain('critical');
+    expect(tones).not.toContain('plain');
   });
 
   test('say their age before all else in the title, where not all has room', () => {
