@@ -114,3 +114,19 @@ test('so is the page of an exception, where its lines fit', () => {
     { numRuns: 500 },
   );
 });
+
+test('what is taken out has no place any more, and what follows moves up', () => {
+  const text = (): LayoutNode => {
+    const node = LayoutNode.create();
+    node.setMeasureFunc(() => ({ width: 3, height: 2 }));
+    return node;
+  };
+  const [root, first, second] = [LayoutNode.create(), text(), text()];
+  root.insertChild(first, 0);
+  root.insertChild(second, 1);
+  root.removeChild(first);
+  root.removeChild(first);
+  root.calculateLayout();
+  expect(root.getChildCount()).toBe(1);
+  expect([second.getComputedTop(), root.getComputedHeight()]).toEqual([0, 2]);
+});

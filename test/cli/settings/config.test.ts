@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { withCollectOptions, withThemeOptions } from '../../../src/cli/options/options.ts';
-import { applyConfig, configFiles, readConfig } from '../../../src/cli/settings/config.ts';
+import { applyConfig, configFiles, isSetting, readConfig } from '../../../src/cli/settings/config.ts';
 
 let file = '';
 beforeEach(() => {
@@ -114,4 +114,14 @@ test('a setting of the user replaces that of the machine, and leaves the others'
   fs.writeFileSync(file, 'interval = "2s"\nlog = ["/b"]\n');
   for (const one of [machine, file]) applyConfig(command, command.options, one, fs.readFileSync(one, 'utf8'));
   expect(command.opts()).toMatchObject({ interval: 2000, log: ['/b'], cpuBudget: 2 });
+});
+
+test('an option that names one file or moment is no setting, nor one that only children take', () => {
+  const settings = [
+    new Option('--interval <duration>'),
+    new Option('--from <file>'),
+    new Option('--at <moment>'),
+    new Option('--raw').hideHelp(),
+  ].filter(isSetting);
+  expect(settings.map(({ long }) => long)).toEqual(['--interval']);
 });
