@@ -1,4 +1,4 @@
-import { rule } from './engine/rule.ts';
+import { type Finding, rule } from './engine/rule.ts';
 import {
   hasStopped,
   hourly,
@@ -8,6 +8,7 @@ import {
   namesIn,
   troubleIn,
 } from './shared/log-trouble.ts';
+import { startRemedies } from './shared/start-remedies.ts';
 
 /** The kubelet tries again every few seconds: a moment of load fails once or twice. */
 const again = 3;
@@ -25,6 +26,8 @@ export const failedSandbox = rule({
   uses: [],
   matters: false,
   judge: ({ logs, at }) => {
+    const drivers = troubleIn(logs, ['cgroup-driver-mismatch']);
+    if (drivers?.recent === true) return [mismatch(drivers, at)];
     // What a limit of the kernel refuses has a finding of its own (kernel-limit-reached).
     const trouble = troubleIn(
       logs,
@@ -67,6 +70,21 @@ export const failedSandbox = rule({
     ];
   },
 });
+
+/** It is so until somebody changes one of the two. */
+function mismatch(trouble: LogTrouble, at: number): Finding {
+  return logFinding(trouble, at, {
+    id: 'failed-sandbox',
+    severity: 'warning',
+    title: 'Sandboxes of pods cannot be created: the kubelet and the runtime have different cgroup drivers',
+    past: 'Sandboxes of pods could not be created: the cgroup drivers differed',
+    summary:
+      'The runtime has the driver systemd, the kubelet cgroupfs. No pod starts on this node; containers that run go on.',
+    remedies: startRemedies(['cgroup driver']),
+    confidence: 'certain',
+    references: ['https://kubernetes.io/docs/setup/production-environment/container-runtimes/#cgroup-drivers'],
+  });
+}
 
 function isAgain(trouble: LogTrouble, times: number): boolean {
   const { firstAt, lastAt } = trouble;

@@ -16,6 +16,7 @@ import { engineNotResponding } from './engine-not-responding.ts';
 import { expiredCertificate } from './expired-certificate.ts';
 import { failedGuest } from './failed-guest.ts';
 import { failedNetworkSetup } from './failed-network-setup.ts';
+import { failedPull } from './failed-pull.ts';
 import { failedRemoval } from './failed-removal.ts';
 import { failedSandbox } from './failed-sandbox.ts';
 import { failedStop } from './failed-stop.ts';
@@ -168,6 +169,7 @@ export const rules: readonly Rule[] = [
   lostShim,
   failedNetworkSetup,
   unreadyNetworkAgent,
+  failedPull,
   failedSandbox,
   failedGuest,
   rootlessFailure,

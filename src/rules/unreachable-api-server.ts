@@ -1,5 +1,6 @@
 import { quote } from '../base/shell-word.ts';
-import { rule } from './engine/rule.ts';
+import type { LogsModel } from '../model/logs/logs.ts';
+import { type Finding, rule } from './engine/rule.ts';
 import { type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
 /** The kubelet renews its lease every ten seconds, and tries at least every ten when that fails. */
@@ -16,7 +17,7 @@ export const unreachableApiServer = rule({
   matters: false,
   judge: ({ logs, at }) => {
     const trouble = troubleIn(logs, ['api-server-unreachable'], saidEveryMs);
-    if (trouble === null) return [];
+    if (trouble === null) return unheard(logs, at);
     const isBack = logs.tallies.some(
       ({ sign, lastAt }) => sign === 'kubelet-started' && lastAt !== null && lastAt >= (trouble.lastAt ?? 0),
     );
@@ -48,6 +49,31 @@ export const unreachableApiServer = rule({
     ];
   },
 });
+
+/** The other side of it: what was pasted of kubectl describe node. */
+function unheard(logs: LogsModel, at: number): Finding[] {
+  const trouble = troubleIn(logs, ['node-status-unknown']);
+  if (trouble === null) return [];
+  return [
+    logFinding(trouble, at, {
+      id: 'unreachable-api-server',
+      severity: 'warning',
+      title: 'The kubelet does not report to the API server: the conditions of the node are unknown',
+      past: 'The kubelet did not report to the API server',
+      summary:
+        'The kubelet does not run, hangs, or does not reach the API server; or the node is down. After five minutes its pods are evicted.',
+      remedies: [
+        {
+          text: 'On the node, see whether the kubelet runs, and what it says.',
+          command: 'systemctl status kubelet --no-pager; journalctl -u kubelet -n 50 --no-pager',
+          risk: 'none',
+        },
+      ],
+      subjects: { daemons: ['kubelet'] },
+      references: ['https://kubernetes.io/docs/concepts/architecture/nodes/#condition'],
+    }),
+  ];
+}
 
 /** Lines without a time may all be of now. */
 function lasts(trouble: LogTrouble): boolean {

@@ -1,3 +1,4 @@
+import { quote } from '../base/shell-word.ts';
 import { type Finding, rule } from './engine/rule.ts';
 import { type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
@@ -14,7 +15,11 @@ export const unreadyNetworkAgent = rule({
   judge: ({ logs, at }) => {
     const range = troubleIn(logs, ['no-pod-cidr']);
     const calico = troubleIn(logs, ['calico-not-ready']);
-    return [...(range === null ? [] : [noRange(range, at)]), ...(calico === null ? [] : [notReady(calico, at)])];
+    const typha = troubleIn(logs, ['typha-unreachable']);
+    return [
+      ...(range === null ? [] : [noRange(range, at)]),
+      ...(typha !== null ? [noTypha(typha, at)] : calico === null ? [] : [notReady(calico, at)]),
+    ];
   },
 });
 
@@ -43,6 +48,43 @@ function noRange(trouble: LogTrouble, at: number): Finding {
     ],
     references: ['https://github.com/flannel-io/flannel/issues/728'],
   });
+}
+
+/** It tries each Typha, and exits when none answers; after a boot that happens before the first of them runs. */
+function noTypha(trouble: LogTrouble, at: number): Finding {
+  const where = namesIn(trouble.about, 2);
+  const isApi = trouble.about.some((about) => about.startsWith('https:'));
+  const hasExited = trouble.tallies.some(({ example = '' }) => example.includes('[FATAL]'));
+  return logFinding(trouble, at, {
+    id: 'unready-network-agent',
+    severity: hasExited || trouble.lastHour >= again ? 'warning' : 'info',
+    title: isApi
+      ? `calico-node of this node does not reach the API server: ${where}`
+      : `calico-node of this node does not reach Typha${where === '' ? '' : `: ${where}`}`,
+    past: `calico-node of this node did not reach ${isApi ? 'the API server' : 'Typha'}`,
+    summary: isApi
+      ? 'It asks the address of the Service, which kube-proxy (or calico’s eBPF) must forward. Until then pods have no network, or keep old routes.'
+      : 'Typha hands on what calico-node needs to know of the cluster. Until it answers, pods have no network, or keep old routes.',
+    remedies: [
+      isApi
+        ? {
+            text: 'See whether the address answers from this node, and whether kube-proxy runs here.',
+            command: 'timeout 10 crictl ps --name kube-proxy',
+            risk: 'none' as const,
+          }
+        : {
+            text: 'See whether TCP port 5473 of the node of Typha is reached from here: a firewall or a security group often closes it.',
+            command: portTest(trouble.about[0] ?? ''),
+            risk: 'none' as const,
+          },
+    ],
+    references: ['https://github.com/projectcalico/calico/issues/8404'],
+  });
+}
+
+function portTest(endpoint: string): string | null {
+  const [, host, port] = /^(.+):(\d{1,5})$/.exec(endpoint) ?? [];
+  return host === undefined || port === undefined ? null : `nc -zvw 5 ${quote(host)} ${port}`;
 }
 
 function notReady(trouble: LogTrouble, at: number): Finding {

@@ -52,6 +52,16 @@ const expiredCall = (limit: string): string =>
   `"Failed to contact API server" err="Get \\"https://10.0.0.5:6443/\\": x509: certificate has expired or is not yet valid: current time 2026-11-21T11:58:20Z is ${limit}"`;
 const full = 'failed to allocate for range 0: no IP addresses available in range set: 172.22.5.1-172.22.5.254';
 const containerd = 'containerd[700]';
+const pull = (why: string): string =>
+  `Failed to pull image "web:1": rpc error: code = Unknown desc = failed to pull and unpack image "docker.io/library/web:1": ${why}`;
+const limited = pull('429 Too Many Requests - Server message: toomanyrequests: You have reached your pull rate limit');
+const away = pull('failed to do request: Head "https://registry-1.docker.io/v2/": dial tcp 192.0.2.7:443: i/o timeout');
+const slice =
+  '"RunPodSandbox from runtime service failed" err="rpc error: code = Unknown desc = failed to create containerd task: OCI runtime create failed: expected cgroupsPath to be of format \\"slice:prefix:name\\" for systemd cgroups, got \\"/kubepods/burstable/poda668\\" instead: unknown"';
+const noTypha = (level: string): string =>
+  `2026-11-21 11:58:48.624 [${level}][22737] felix/daemon.go 532: Failed to connect to Typha error=connection to typhas ([{192.0.2.8:5473 node-3 0xc0}]) failed`;
+const unheard =
+  '  Ready   Unknown   Sat, 21 Nov 2026 11:50:50 +0000   Sat, 21 Nov 2026 11:51:30 +0000   NodeStatusUnknown Kubelet stopped posting node status.';
 const aborted =
   '"Observed a panic" panic="killing connection/stream because serving request timed out and response had been started"';
 
@@ -158,6 +168,11 @@ export const faultsOfLoggedClusters: readonly Case[] = [
     [[9, kubelet, expiredCall('after 2026-11-20T07:45:55Z')]],
     finds('expired-certificate'),
   ),
+  one('A registry limits the pulls of this node', repeated(3, 60, 2, kubelet, limited), finds('failed-pull')),
+  one('A registry does not answer', repeated(3, 60, 2, kubelet, away), finds('failed-pull')),
+  one('The kubelet has the driver cgroupfs, containerd systemd', [[9, kubelet, slice]], finds('failed-sandbox')),
+  one('Felix exits without Typha', [[9, kubelet, noTypha('FATAL')]], finds('unready-network-agent')),
+  one('The API server has not heard of the kubelet', [[9, kubelet, unheard]], finds('unreachable-api-server')),
   one('The kubelet panics', [[15, kubelet, panicked]], finds('crash-loop', { daemons: ['kubelet'] })),
 ];
 
@@ -216,6 +231,16 @@ export const healthyLoggedClusters: readonly Case[] = [
     ]),
   ),
   quiet('A lease could not be renewed for ten seconds', logged([[5, kubelet, lateRetry('800ms')]])),
+  quiet('A registry was away for one pull, which four lines say', logged(repeated(4, 1, 30, kubelet, away))),
+  quiet(
+    'An image of a pod does not exist',
+    logged(repeated(5, 60, 2, kubelet, pull('failed to resolve reference "docker.io/library/web:1": not found'))),
+  ),
+  quiet('calico-node tries another Typha', logged([[30, kubelet, noTypha('WARNING')]])),
+  quiet(
+    'A node is ready',
+    logged([[9, kubelet, unheard.replace('Unknown', 'True').replace('NodeStatusUnknown', 'KubeletReady')]]),
+  ),
   quiet('calico-node starts within two minutes', logged(repeated(5, 30, 5, kubelet, noBird))),
   quiet('flannel waited for the pod CIDR of a new node once', logged([[60, kubelet, noRange]])),
   quiet(

@@ -25,12 +25,14 @@ export const programs: ReadonlyMap<string, LogUnit> = new Map<string, LogUnit>([
   ...(['dbus-daemon', 'dbus', 'dbus-broker', 'dbus-broker-launch'] as const).map((name) => [name, 'dbus'] as const),
 ]);
 
-/** What starts a daemon often has its name: `start-containerd.sh`, `kubelet-containerd.sh`, `microk8s.daemon-containerd`, `kubelet.service`. */
+/** What starts a daemon often has its name: `start-containerd.sh`, `kubelet-containerd.sh`, `microk8s.daemon-containerd`, `kubelet.daemon`, `kubelet.service`. */
 export function unitOf(name: string): LogUnit | undefined {
   const known = programs.get(name);
   if (known !== undefined) return known;
   const last =
-    /^(kubelet)-\w{1,20}\.sh$|(?:^|[.-])(containerd|dockerd|kubelet|kubelite|crio)(?:\.(?:sh|service))?$/.exec(name);
+    /^(kubelet)-\w{1,20}\.sh$|(?:^|[.-])(containerd|dockerd|kubelet|kubelite|crio)(?:\.(?:sh|service|daemon))?$/.exec(
+      name,
+    );
   const daemon = last?.[1] ?? last?.[2];
   return daemon === undefined ? undefined : programs.get(daemon);
 }

@@ -35,6 +35,16 @@ export const apiServerPatterns = {
       ),
     ],
   },
+  // pkg/controller/nodelifecycle: a condition in kubectl describe node, 40 to 50s after the last lease.
+  'node-status-unknown': {
+    units: ['kubelet', 'other'],
+    group: 'node',
+    severity: 'warning',
+    rule: 'unreachable-api-server',
+    meaning: 'the API server has heard nothing of the kubelet: the conditions of the node are unknown',
+    hints: ['kubelet stopped posting node status'],
+    patterns: [/^\s*Ready\s+Unknown\s.*NodeStatusUnknown\s+Kubelet stopped posting node status/],
+  },
   'node-unauthorized': {
     units,
     group: 'node',

@@ -305,6 +305,26 @@ export const containerdPatterns = {
     hints: ['pod sandbox changed'],
     patterns: [/^Pod sandbox changed, it will be killed and re-created/],
   },
+  // runc libcontainer/specconv and cgroups/systemd, CRI-O internal/config/cgmgr, moby daemon: the kubelet names a path, they want a slice.
+  'cgroup-driver-mismatch': {
+    units: ['kubelet', 'containerd', 'crio', 'dockerd'],
+    group: 'config',
+    severity: 'warning',
+    rule: 'failed-sandbox',
+    meaning:
+      'the runtime puts containers into slices of systemd (systemd), and the kubelet names another path (cgroupfs)',
+    hints: [
+      'expected cgroupspath to be of format',
+      'did not receive slice as parent',
+      'systemd cgroup should be a valid slice',
+    ],
+    patterns: [
+      /expected cgroupsPath to be of format .{1,40} for systemd cgroups, got \\*"\/kubepods/,
+      /configured with systemd cgroup manager, but did not receive slice as parent/,
+      /cgroup-parent for systemd cgroup should be a valid slice/,
+    ],
+    nameless: true,
+  },
   // pkg/kubelet/kuberuntime, as a line and as an event. After the patterns of networks, names and deadlines: what is left.
   'sandbox-create-failed': {
     units: ['kubelet', 'containerd'],

@@ -51,7 +51,10 @@ export const goPatterns = {
     rule: 'crash-loop',
     meaning: 'a daemon exited with a fatal error',
     hints: ['fata'],
-    patterns: [/^(?!.*(?:context canceled|exited: <nil>|Server closed|signal))(?<about>[^\n]{1,160})/i],
+    // crictl ends with this level too: `pulling image: rpc error`, `run pod sandbox: rpc error`.
+    patterns: [
+      /^(?!(?:pulling image|run pod sandbox): rpc error|.*(?:context canceled|exited: <nil>|Server closed|signal))(?<about>[^\n]{1,160})/i,
+    ],
   },
   // k8s.io/apimachinery/pkg/util/runtime logs a panic and panics again. The API server recovers from those of a request that it gave up.
   'kubernetes-panic': {

@@ -193,7 +193,8 @@ export const kubeletPatterns = {
     hints: ['attempting to reclaim', 'node was low on resource', 'diskpressure'],
     patterns: [
       /^\s*(?<about>DiskPressure)\s+True\s.*KubeletHasDiskPressure\b/,
-      /^The node was low on resource: (?<about>ephemeral-storage|inodes|imagefs|nodefs|pids)/,
+      // An event, or the status of a pod: `Message: The node was …`, `web-1 Evicted The node was …`.
+      /^(?:Message:\s+|(?:\S{1,253}\s+)?Evicted\s+)?The node was low on resource: (?<about>ephemeral-storage|inodes|imagefs|nodefs|pids)/,
       /^The node had condition: \[(?<about>DiskPressure)\]/,
       /(?:Recording |status is now: )NodeHas(?<about>DiskPressure)/,
       /attempting to reclaim"? resourceName="?(?<about>ephemeral-storage|inodes|imagefs|nodefs|pids)/,
@@ -373,7 +374,7 @@ export const kubeletPatterns = {
       /(?:status is now: |Recording )NodeHasInsufficient(?<about>Memory)/,
       /^\s*(?<about>Memory)Pressure\s+True\s.*KubeletHasInsufficientMemory\b/,
       /attempting to reclaim"?(?: resourceName="?)?\s?(?<about>memory)/i,
-      /^The node was low on resource: (?<about>memory)/,
+      /^(?:Message:\s+|(?:\S{1,253}\s+)?Evicted\s+)?The node was low on resource: (?<about>memory)/,
     ],
   },
 } as const satisfies LogPatterns;

@@ -23,6 +23,7 @@ import { kernelTaskPatterns } from './kernel-tasks.ts';
 import { kubeletPatterns } from './kubelet.ts';
 import type { LogPattern } from './pattern.ts';
 import { podNetworkPatterns } from './pod-network.ts';
+import { pullPatterns } from './pulls.ts';
 import { rootlessPatterns } from './rootless.ts';
 import { systemdPatterns } from './systemd.ts';
 import { thinPoolPatterns } from './thin-pools.ts';
@@ -39,6 +40,7 @@ const logPatterns = {
   ...kubeletPatterns,
   ...datastorePatterns,
   ...volumePatterns,
+  ...pullPatterns,
   ...namePatterns,
   ...crioStopPatterns,
   ...containerdPatterns,

@@ -20,6 +20,20 @@ export const podNetworkPatterns = {
       /(?<about>Number of node\(s\) with BGP peering established = 0)/,
     ],
   },
+  // calico felix/daemon, typha/pkg/syncclient and node/pkg: what calico-node itself says; FATAL ends the program.
+  'typha-unreachable': {
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'unready-network-agent',
+    meaning: 'calico-node does not reach Typha, or the API server that names it',
+    hints: ['failed to connect to typha', 'typha service endpoints', 'typha discovery enabled but'],
+    patterns: [
+      /Failed to connect to typha endpoint (?<about>[\w.:[\]-]{3,80}?)\. /i,
+      /Failed to connect to Typha\b.*?(?:dial tcp |\(\[\{)(?<about>[\w.:-]{3,80}?)(?:: |\s)/,
+      /(?:Unable to get Typha service endpoints|Typha discovery enabled but discovery failed).*(?<about>API server|https:\/\/[\w.:[\]-]{3,80})/,
+    ],
+  },
   // flannel-io/flannel pkg/subnet/kube and main.go: it waits for what the controller manager writes into the node, or exits without it.
   'no-pod-cidr': {
     units,

@@ -79,6 +79,7 @@ test.each([
   ['microk8s.daemon-containerd[9]', 'containerd'],
   ['kubelet.service[10153]', 'kubelet'],
   ['kubelet-containerd.sh[13958]', 'kubelet'],
+  ['kubelet.daemon[3377]', 'kubelet'],
   ['origin-node[29837]', 'kubelet'],
   ['systemd-udevd[337]', 'systemd'],
   ['containerd-shim[7]', 'other'],

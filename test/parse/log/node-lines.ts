@@ -95,4 +95,72 @@ export const nodeLines: readonly SignLine[] = [
     'Output: umount: /var/lib/kubelet/pods/dfe8b984/volumes/kubernetes.io~csi/pvc-ad1d/mount: target is busy.',
     null,
   ],
+  [
+    'pull-limited',
+    'an event',
+    '  Warning  Failed  50s (x4 over 2m24s)  kubelet  Failed to pull image "web:1": rpc error: code = Unknown desc = failed to pull and unpack image "docker.io/library/web:1": failed to copy: httpReadSeeker: failed open: unexpected status code https://registry-1.docker.io/v2/web/manifests/1: 429 Too Many Requests - Server message: toomanyrequests: You have reached your pull rate limit',
+    null,
+  ],
+  [
+    'registry-unreachable',
+    'the kubelet',
+    klog(
+      '"PullImage from image service failed" err="rpc error: code = Unknown desc = failed to pull and unpack image \\"registry.k8s.io/kube-proxy:v1.28.2\\": failed to resolve reference \\"registry.k8s.io/kube-proxy:v1.28.2\\": failed to do request: Head \\"https://registry.k8s.io/v2/kube-proxy/manifests/v1.28.2\\": dial tcp 34.96.108.209:443: connect: connection timed out"',
+    ),
+    null,
+  ],
+  [
+    'typha-unreachable',
+    'a client of it',
+    '2024-01-11 15:10:48.624 [WARNING][22737] confd/sync_client.go 192: Failed to connect to typha endpoint 10.0.0.166:5473.  Will try another if available... error=dial tcp 10.0.0.166:5473: i/o timeout myID=0x1 type="bgp"',
+    null,
+  ],
+  [
+    'typha-unreachable',
+    'Felix',
+    '2022-08-24 13:47:18.821 [FATAL][2338] felix/daemon.go 532: Failed to connect to Typha error=connection to typhas ([{node-3:5473 node-3 0xc0005ec640}]) failed',
+    null,
+  ],
+  [
+    'typha-unreachable',
+    'its discovery',
+    '2025-06-09 14:29:29.873 [FATAL][1538345] status-reporter/startsyncerclient.go 49: Typha discovery enabled but discovery failed. error=Get "https://172.20.0.1:443/api/v1/namespaces/calico-system/endpoints/calico-typha": dial tcp 172.20.0.1:443: connect: connection timed out',
+    null,
+  ],
+  [
+    'node-status-unknown',
+    'a condition',
+    '  Ready   Unknown   Fri, 07 Oct 2016 08:13:50 +0000   Fri, 07 Oct 2016 08:14:30 +0000   NodeStatusUnknown Kubelet stopped posting node status.',
+    null,
+  ],
+  [
+    'cgroup-driver-mismatch',
+    'runc',
+    klog(
+      '"RunPodSandbox from runtime service failed" err="rpc error: code = Unknown desc = failed to create containerd task: OCI runtime create failed: expected cgroupsPath to be of format \\"slice:prefix:name\\" for systemd cgroups, got \\"/kubepods/burstable/poda668\\" instead: unknown"',
+    ),
+    null,
+  ],
+  [
+    'cgroup-driver-mismatch',
+    'CRI-O',
+    klog(
+      'RunPodSandbox from runtime service failed: rpc error: code = Unknown desc = cri-o configured with systemd cgroup manager, but did not receive slice as parent: /kubepods/burstable/podbc64',
+    ),
+    null,
+  ],
+  [
+    'cgroup-driver-mismatch',
+    'dockerd',
+    klog(
+      'Failed create pod sandbox: rpc error: code = Unknown desc = failed to create a sandbox for pod "web": Error response from daemon: cgroup-parent for systemd cgroup should be a valid slice named as "xxx.slice"',
+    ),
+    null,
+  ],
+  [
+    'eviction-reclaim',
+    'the status of a pod',
+    'web-1  Evicted  The node was low on resource: ephemeral-storage. Threshold quantity: 30Gi, available: 24094024Ki.',
+    null,
+  ],
 ];
