@@ -119,8 +119,9 @@ export const refused: Actions = {
   planSignalDump: () =>
     Promise.resolve({ pid: 901, will: ['SIGUSR1 goes to dockerd (pid 901).', 'It writes its stacks and goes on.'] }),
   signalDump: () => Promise.reject(new Error('no file came')),
-  dump: () => Promise.reject(new Error('connection refused')),
-  bundle: () => Promise.reject(new Error('disk full')),
+  // As the commands say it, with their subject.
+  dump: (daemon) => Promise.reject(new Error(`goroutine dump of ${daemon}: connection refused`)),
+  bundle: () => Promise.reject(new Error('bundle: disk full')),
   inspect: () => Promise.reject(new Error('no answer within 5s')),
   followLog: () => () => {},
 };

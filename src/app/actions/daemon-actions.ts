@@ -54,7 +54,8 @@ function dump({ model, dispatch, say }: ServeInput, actions: Actions, daemon: st
     say(`dumping the goroutines of ${daemon}: ${formatCount(goroutines)} so far, ${formatBytes(bytes)} …`);
   actions.dump(daemon, endpointOf(model, daemon), onProgress).then(
     (outcome) => sayDumped(say, daemon, outcome),
-    (error: Error) => say(`no dump of ${daemon}: ${error.message}`, 'warning'),
+    // The command names its subject where it is run alone.
+    (error: Error) => say(`no dump of ${daemon}: ${error.message.replace(/^goroutine dump of \S+: /, '')}`, 'warning'),
   );
 }
 

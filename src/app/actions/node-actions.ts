@@ -191,6 +191,7 @@ function bundle({ actions, noActions, say }: NodeActionsInput): void {
       const without = left === 0 ? '' : `, ${formatCount(left)} parts missing (see MANIFEST.txt)`;
       say(`bundle of ${formatBytes(bytes)}${without}: ${path}`, left === 0 ? 'good' : 'warning');
     },
-    (error: Error) => say(`no bundle: ${error.message}`, 'warning'),
+    // The command names itself where it is run alone.
+    (error: Error) => say(`no bundle: ${error.message.replace(/^bundle: /, '')}`, 'warning'),
   );
 }

@@ -17,6 +17,10 @@ export function writeNewFile(file: string, text: string): void {
     try {
       const bytes = Buffer.from(text);
       for (let done = 0; done < bytes.length; ) done += fs.writeSync(fd, bytes, done);
+    } catch (error) {
+      // A part of it looks like the whole.
+      fs.rmSync(file, { force: true });
+      throw error;
     } finally {
       fs.closeSync(fd);
     }

@@ -23,3 +23,12 @@ test('a file that is there stays as it is', () => {
   expect([status, stderr]).toEqual([74, `rtwatch: ${file}: file exists; not overwriting\n`]);
   expect(fs.readFileSync(file, 'utf8')).toBe('before');
 });
+
+test('what cannot be written whole is not left in part', () => {
+  const file = `${temporaryFolder()}/screen.txt`;
+  // The kernel refuses more than 1 KiB, as a full disk would.
+  const limited = ['-c', 'trap "" XFSZ; ulimit -f 1; exec "$@"', 'sh', ...program, 'new-file', file];
+  const { status, stderr } = spawnSync('bash', limited, { input: 'x'.repeat(100_000), encoding: 'utf8' });
+  expect([status, stderr]).toEqual([74, expect.stringContaining(`${file}: cannot be written: `)]);
+  expect(fs.existsSync(file)).toBe(false);
+});
