@@ -35,11 +35,12 @@ export const hungTask = rule({
       holder === undefined ? '' : ` The kernel names the likely holder of a lock: ${holder.comm} (pid ${holder.pid}).`;
     const now = isOfOtherBoot(trouble, upMs, at) ? 'unknown' : nowOf(logs, processes, daemons ?? []);
     const isOver = now === 'over' || now === 'in D';
-    const stacks = trouble.recent ? hungStacks(logs, pidsOf(lines)) : [];
+    const stacks = trouble.recent ? stacksOf(logs, lines) : [];
     const syncing = syncingArrays(logs);
     const workers = logs.lines.filter(({ sign }) => sign === 'kernel-worker');
     const [only, ...more] = stacks;
-    const reason = only === undefined || more.length > 0 ? '' : `, in ${only.text}`;
+    const isOfNamed = only !== undefined && more.length === 0 && pidsOf(lines).has(only.pid);
+    const reason = isOfNamed ? `, in ${only.text}` : '';
     return [
       logFinding(trouble, at, {
         id: 'hung-task',
@@ -67,6 +68,12 @@ export const hungTask = rule({
     ];
   },
 });
+
+/** Of an excerpt whose first and last lines are cut off the stack of another task may be all there is. */
+function stacksOf(logs: LogsModel, lines: readonly LogLine[]): HungStack[] {
+  const stacks = hungStacks(logs, pidsOf(lines));
+  return stacks.length > 0 ? stacks : hungStacks(logs, pidsOf(logs.lines.filter(({ sign }) => sign === 'task-in-d')));
+}
 
 const pidsOf = (lines: readonly LogLine[]): ReadonlySet<number> => new Set(lines.flatMap(({ pid }) => pid ?? []));
 

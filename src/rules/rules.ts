@@ -10,6 +10,7 @@ import { deadNetworkStorage } from './dead-network-storage.ts';
 import { deadSandbox } from './dead-sandbox.ts';
 import { deadVolume } from './dead-volume.ts';
 import { deniedSignal } from './denied-signal.ts';
+import { deniedStart } from './denied-start.ts';
 import { diskErrors } from './disk-errors.ts';
 import type { Rule } from './engine/rule.ts';
 import { engineNotResponding } from './engine-not-responding.ts';
@@ -162,6 +163,7 @@ export const rules: readonly Rule[] = [
   nameReserved,
   deadSandbox,
   deniedSignal,
+  deniedStart,
   stalledPull,
   missingContent,
   failedStop,

@@ -282,6 +282,17 @@ export const faultsLogged: readonly Case[] = [
     'machine-check',
     repeated(4, 60, 20, 'kernel', 'mce: [Hardware Error]: CPU 2: Machine Check: 0 Bank 6: cc59dec000041152'),
   ),
+  one(
+    'The AppArmor profile of containers is not loaded',
+    'denied-start',
+    repeated(
+      3,
+      60,
+      20,
+      'kernel',
+      'audit: type=1400 audit(1490200434.801:62): apparmor="DENIED" operation="change_onexec" info="label not found" error=-2 profile="unconfined" name="docker-default" pid=25840 comm="runc:[2:INIT]"',
+    ),
+  ),
   one('The kernel panicked, since no process was left to kill', 'kernel-panic', [
     [300, 'kernel', 'Out of memory and no killable processes...'],
     [300, 'kernel', 'Kernel panic - not syncing: System is deadlocked on memory'],

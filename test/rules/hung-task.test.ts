@@ -184,3 +184,18 @@ test('where the kernel is sure of no frame, those of a task that sleeps are beli
   ).toContain('disk');
   expect(listed([' [<ffffffff8132cb66>] ? fuse_flush+0x17a/0x1e0 [fuse]'])).toContain('in the stack that follows');
 });
+
+test('a stack whose first line is cut off is told with its own task', () => {
+  const finding = foundInKernelLog(
+    'hung-task',
+    [
+      'docker          D ffff88021fc12ec0     0 10467      1 0x00000000',
+      ' [<ffffffff8154a41b>] mutex_lock+0x1b/0x2a',
+      ' [<ffffffff814465ba>] copy_net_ns+0x9a/0x160',
+      hung('kworker/u4:0:24523'),
+    ],
+    0,
+  );
+  expect(finding.title).toBe('The kernel reported hung tasks: kworker/u4:0 (pid 24523)');
+  expect(finding.summary).toContain('(docker, pid 10467)');
+});

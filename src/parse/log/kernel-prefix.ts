@@ -35,6 +35,9 @@ const logread = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d) 
 /** `journalctl -k` with time and host cut off, what syslogd writes to terminals, `vmcore-dmesg` of kernels that have no times. */
 const bareKernel = /^(?:kernel: |kernel:(?=\[ {0,12}\d)|<[0-7]>)/;
 
+/** auditd's own file, and `ausearch --raw`. */
+const auditLog = /^(?:node=\S{1,255} )?type=[A-Z_]{1,32} msg=audit\((\d{9,11}\.\d{1,6}):\d{1,12}\): /;
+
 const afterRingBuffer = new RegExp(`^${tag}`);
 
 /** What stands before the words of a line of the kernel's ring buffer, in whatever form it was printed. */
@@ -66,6 +69,9 @@ function printkPrefix(message: string, clock: LogClock): KernelPrefix | null {
   }
   const talos = talosKernel.exec(message);
   if (talos !== null) return { length: talos[0].length, found: { at: isoTime(talos[1] ?? ''), unit: 'kernel' } };
+  const audit = auditLog.exec(message);
+  if (audit !== null)
+    return { length: audit[0].length, found: { at: Math.round(Number(audit[1]) * 1000), unit: 'kernel' } };
   const written = facilityPrefix(message, clock);
   if (written !== null) return written;
   const seconds = ringBuffer.exec(message);
@@ -75,7 +81,7 @@ function printkPrefix(message: string, clock: LogClock): KernelPrefix | null {
   const writer = afterRingBuffer.exec(message.slice(seconds[0].length));
   const unit = programs.get(writer?.[1] ?? '');
   // The name of a task may stand there, too: `dockerd: page allocation failure`.
-  const isProgram = unit === 'kernel' || writer?.[2] !== undefined;
+  const isProgram = writer?.[1] === 'kernel' || writer?.[2] !== undefined;
   if (writer === null || unit === undefined || !isProgram)
     return { length: seconds[0].length, found: { at, unit: 'kernel' } };
   return { length: seconds[0].length + writer[0].length, found: { at, unit, pid: pidOf(writer[2]) } };

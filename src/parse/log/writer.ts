@@ -19,6 +19,8 @@ export const programs: ReadonlyMap<string, LogUnit> = new Map<string, LogUnit>([
   // OpenShift 3, then 4.
   ...(['origin-node', 'atomic-openshift-node', 'kubenswrapper'] as const).map((name) => [name, 'kubelet'] as const),
   ['kernel', 'kernel'],
+  // journald gives its own records of the kernel's audit this name.
+  ['audit', 'kernel'],
   ...(['ecs-agent', 'amazon-ecs-agent', 'amazon-ecs-init'] as const).map((name) => [name, 'ecs-agent'] as const),
   ['multipathd', 'multipathd'],
   ['iscsid', 'iscsid'],

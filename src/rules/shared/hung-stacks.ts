@@ -37,7 +37,7 @@ export function hungStacks({ lines }: LogsModel, pids: ReadonlySet<number>): Hun
 }
 
 /** A task that sleeps is in one of these: they are no leftovers. Before 3.18 the first frame is the one that called schedule(). */
-const ofScheduler = /^(?:schedule$|io_schedule|_*cv_(?:timed)?wait)/;
+const ofScheduler = /^(?:schedule(?:_preempt_disabled)?$|io_schedule|_*cv_(?:timed)?wait)/;
 
 function waitIn({ task, frames, guesses, work }: PrintedStack): Wait | null {
   const all = frames.length > 0 ? frames : guesses.some((name) => ofScheduler.test(name)) ? guesses : [];

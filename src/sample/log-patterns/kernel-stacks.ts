@@ -58,7 +58,10 @@ export const kernelStackPatterns = {
     meaning: 'a function in a stack of which the kernel is not sure',
     hints: sizes,
     patterns: [
-      new RegExp(String.raw`^ {0,8}(?:\[<[0-9a-f]{8,16}>\] {1,3})?\? (?:schedule|${name})\+0x[0-9a-f]{1,5}\/0x`, 'i'),
+      new RegExp(
+        String.raw`^ {0,8}(?:\[<[0-9a-f]{8,16}>\] {1,3})?\? (?:schedule(?:_preempt_disabled)?|${name})\+0x[0-9a-f]{1,5}\/0x`,
+        'i',
+      ),
     ],
   },
 } as const satisfies LogPatterns;

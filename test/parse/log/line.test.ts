@@ -57,6 +57,7 @@ test.each([
   ['of grep -n', '1261929:Nov 21 06:42:01 node-7 kernel: INFO: task dd:1', at],
   ['around one of grep -n', '1262024-Nov 21 06:42:01 node-7 kernel: INFO: task dd:1', at],
   ['indented', '    Nov 21 06:42:01 kernel: [ 2521.921740] INFO: task dd:1', at],
+  ['of audit.log', 'node=n7 type=AVC msg=audit(1795243321.000:235338): INFO: task dd:1', at],
   ['of syslog-ng', '2026-11-21 06:42:01 err kernel: INFO: task dd:1', at],
 ])('a line of the kernel %s', (_, line, time) => {
   expect(parse(line)).toMatchObject({ unit: 'kernel', message: 'INFO: task dd:1', at: time });

@@ -1034,6 +1034,42 @@ const kernel: readonly SignLine[] = [
   ],
   ['kernel-oops', 'of arm64', kern('Internal error: Oops: 0000000096000004 [#1] SMP'), null],
   ['kernel-oops', 'BUG()', kern('invalid opcode: 0000 [#1] SMP NOPTI'), null],
+  [
+    'signal-denied',
+    'of audit.log, from the kubelet',
+    'type=AVC msg=audit(1624302097.850:235338): apparmor="DENIED" operation="signal" profile="docker-default" pid=62086 comm="kubelet" requested_mask="receive" denied_mask="receive" signal=kill peer="/usr/bin/kubelet"',
+    null,
+  ],
+  [
+    'apparmor-start-denied',
+    'not loaded',
+    kern(
+      'audit: type=1400 audit(1681798863.662:130): apparmor="DENIED" operation="change_onexec" class="file" info="label not found" error=-2 profile="unconfined" name="usr.bin.tcpdump" pid=53222 comm="runc:[2:INIT]"',
+    ),
+    null,
+  ],
+  [
+    'apparmor-start-denied',
+    'of a confined dockerd',
+    kern(
+      'audit: type=1400 audit(1602564380.386:31): apparmor="DENIED" operation="change_onexec" profile="/usr/bin/dockerd" pid=19306 comm="runc:[2:INIT]" target="docker-default"',
+    ),
+    null,
+  ],
+  [
+    'selinux-start-denied',
+    'entrypoint',
+    kern(
+      'audit: type=1400 audit(1598482910.854:4): avc:  denied  { entrypoint } for  pid=5723 comm="runc:[2:INIT]" path="/sbin/docker-init" dev="dm-0" ino=79 scontext=system_u:system_r:container_t:s0:c496,c556 tcontext=system_u:object_r:runtime_exec_t:s0 tclass=file permissive=0',
+    ),
+    null,
+  ],
+  [
+    'selinux-start-denied',
+    'transition, of audit.log',
+    'type=AVC msg=audit(1507551741.850:766767): avc:  denied  { transition } for  pid=28759 comm="runc:[2:INIT]" path="/pause" dev="dm-3" ino=261 scontext=system_u:system_r:unconfined_service_t:s0 tcontext=system_u:system_r:svirt_lxc_net_t:s0:c631,c718 tclass=process',
+    null,
+  ],
   ['kernel-panic', 'any', kern('Kernel panic - not syncing: hung_task: blocked tasks'), null],
   ['kernel-panic', 'in the head of crash(8)', '       PANIC: "Kernel panic - not syncing: Hard LOCKUP"', null],
   ['soft-lockup', 'wrapped by a mail', '> lockup - CPU#4 stuck for 22s! [docker:2374]', null],
