@@ -5,7 +5,7 @@ import type { Reading } from './reading.ts';
 export interface CgroupsValue {
   /** `v1`, `v2`, or `hybrid` (v1 controllers beside a v2 hierarchy). */
   readonly version: 'v1' | 'v2' | 'hybrid';
-  /** The groups of containers. */
+  /** The groups of containers, without those that have had no task for a minute. */
   readonly groups: readonly CgroupValue[];
   /** How many more groups of containers exist than `groups` holds: those with the least I/O. */
   readonly more: number;

@@ -92,7 +92,7 @@ export class CgroupsCollector {
     for (let n = 0; n < containers.length; n++) {
       const group = containers[(this.#rotation + n) % containers.length];
       if (group === undefined) break;
-      if (!this.#confirm(use, group.path) && !this.#readOne(hierarchies, group.path, group.containerId)) {
+      if (!use.rests(group.path) && !this.#readOne(hierarchies, group.path, group.containerId)) {
         tree.forget(group.path);
         this.#listAt = 0;
       }
@@ -105,14 +105,6 @@ export class CgroupsCollector {
     for (const path of this.#read.keys()) if (!known.has(path)) this.#read.delete(path);
   }
 
-  /** Whether a group rests: what was read of it last is still so. */
-  #confirm(use: UseReader, path: string): boolean {
-    const known = this.#read.get(path);
-    if (known === undefined || !use.rests(path)) return false;
-    this.#read.set(path, { ...known, atMs: this.#now() });
-    return true;
-  }
-
   /** False when the group is gone. */
   #readOne(hierarchies: Hierarchies, path: string, containerId: string): boolean {
     const value = readGroup(this.#world, hierarchies, path);
@@ -123,7 +115,8 @@ export class CgroupsCollector {
 
   #largest(use: UseReader): { groups: CgroupValue[]; more: number } {
     const now = this.#now();
-    const all = [...this.#read].map(([path, { atMs, containerId, value }]) => ({
+    const read = [...this.#read].filter(([path]) => !use.rests(path));
+    const all = read.map(([path, { atMs, containerId, value }]) => ({
       path,
       containerId,
       ageMs: now - atMs,

@@ -61,8 +61,8 @@ export class UseReader {
   }
 
   /**
-   * Whether no task was in it for more than a minute at the usual interval. Of such a group nothing else is read until one comes: a node on
-   * which a runtime leaves its groups behind has hundreds.
+   * Whether no task was in it for more than a minute at the usual interval. Nothing else is read of such a group, and nothing told, until one
+   * comes: a node on which a runtime leaves its groups behind has hundreds.
    */
   rests(path: string): boolean {
     return (this.#read.get(path)?.emptyReads ?? 0) >= restingReads;
@@ -71,10 +71,7 @@ export class UseReader {
   #readOne(path: string): void {
     const atMs = this.#now();
     const before = this.#read.get(path);
-    if (before !== undefined && this.rests(path) && this.#number(this.#hierarchies.pids, path, 'pids.current') === 0) {
-      this.#read.set(path, { ...before, use: { atMs, value: before.use.value } });
-      return;
-    }
+    if (this.rests(path) && this.#number(this.#hierarchies.pids, path, 'pids.current') === 0) return;
     const limits = before !== undefined && atMs - before.atMs < limitsAgainMs ? before : this.#limitsOf(path, atMs);
     const value = { ...this.#usedBy(path), ...limits.value };
     const isSilent = Object.values(value).every((number) => number === null);

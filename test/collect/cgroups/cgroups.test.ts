@@ -102,12 +102,15 @@ describe('a group in which no task is left', () => {
     };
   }
 
-  test('is asked for nothing but its tasks after a minute, and is known as it was', () => {
+  test('is asked for nothing but its tasks after a minute, and not told of', () => {
     const poll = open(v2().write(`${directory}/pids.current`, '0\n').write(`${directory}/memory.current`, '8192\n'));
-    for (let round = 0; round < 14; round++) poll();
+    for (let round = 0; round < 11; round++) expect(idsOf(poll().value)).toContain(a);
+    // With the next list of all groups, after a minute.
+    for (let round = 0; round < 3; round++) poll();
     const { files, value } = poll();
     expect(files).toEqual(['pids.current']);
-    expect(groupOf(value, a)).toMatchObject({ ageMs: 0, use: { ageMs: 0, pids: 0, memoryBytes: 8192 } });
+    expect(idsOf(value)).toEqual([b]);
+    expect(value.more).toBe(0);
   });
 
   test('is read again when one has come', () => {
