@@ -38,6 +38,9 @@ export const failedSandbox = rule({
     if (trouble === null) return [];
     const why = trouble.about.length === 0 ? '' : `: ${namesIn(trouble.about, 1)}`;
     const isImage = trouble.about.some((about) => about.includes('image'));
+    const file = trouble.about
+      .map((about) => /^open (\/\S+resolv\S*):/.exec(about)?.[1])
+      .find((path) => path !== undefined);
     const isMemory = trouble.about.some((about) => about.includes('OOM-killed'));
     const isHypervisor = trouble.tallies.some(({ example = '' }) => /hypervisor|vsock|qemu|firecracker/i.test(example));
     return [
@@ -48,23 +51,29 @@ export const failedSandbox = rule({
         past: `Sandboxes of pods could not be created${why}`,
         summary: `The runtime fails before any container of the pod: the pod stays in ContainerCreating.${isHypervisor ? ' Each sandbox is a virtual machine, which does not start.' : ''}${isMemory ? ' Its memory limit is below what runc itself takes while it starts a container.' : ''}`,
         remedies: [
-          isImage
+          file !== undefined
             ? {
-                text: 'Every pod needs the sandbox image (pause). See whether it is there, and whether its registry is reached.',
-                command: 'timeout 10 crictl images | grep pause',
+                text: 'The kubelet copies this file into pods (resolvConf in its configuration), and it is gone: start what writes it, or name another.',
+                command: `ls -l /etc/resolv.conf ${file}; systemctl status systemd-resolved --no-pager`,
                 risk: 'none',
               }
-            : {
-                text: isHypervisor
-                  ? 'See whether the node has KVM and free memory, and what the shim of the runtime says.'
-                  : isMemory
-                    ? 'Raise the memory limit of the pod. The runtime names the pod.'
-                    : 'Read what the runtime says of it.',
-                command: isHypervisor
-                  ? 'ls -l /dev/kvm; free -m; journalctl -t kata -n 50 --no-pager'
-                  : 'journalctl -u containerd -u crio -n 100 --no-pager',
-                risk: 'none',
-              },
+            : isImage
+              ? {
+                  text: 'Every pod needs the sandbox image (pause). See whether it is there, and whether its registry is reached.',
+                  command: 'timeout 10 crictl images | grep pause',
+                  risk: 'none',
+                }
+              : {
+                  text: isHypervisor
+                    ? 'See whether the node has KVM and free memory, and what the shim of the runtime says.'
+                    : isMemory
+                      ? 'Raise the memory limit of the pod. The runtime names the pod.'
+                      : 'Read what the runtime says of it.',
+                  command: isHypervisor
+                    ? 'ls -l /dev/kvm; free -m; journalctl -t kata -n 50 --no-pager'
+                    : 'journalctl -u containerd -u crio -n 100 --no-pager',
+                  risk: 'none',
+                },
         ],
       }),
     ];

@@ -97,6 +97,44 @@ export const faultsOfLoggedDistributions: readonly Case[] = [
     finds('network-storage-silent'),
   ),
   one(
+    'Talos starts the kubelet again and again',
+    repeated(
+      4,
+      5,
+      3,
+      kernel,
+      '[talos] service[kubelet](Waiting): Error running Containerd(kubelet), going to restart forever: exit code 255',
+    ),
+    finds('crash-loop', { daemons: ['kubelet'] }),
+  ),
+  one(
+    'etcd does not start',
+    [[20, systemd, 'Failed to start etcd - highly-available key value store.']],
+    finds('crash-loop'),
+  ),
+  one(
+    'A device of a pod is not mapped',
+    repeated(
+      6,
+      30,
+      20,
+      'kubelet[900]',
+      'MapVolume.SetUpDevice failed for volume "pvc-72e3" : rpc error: code = Internal desc = exit status 2',
+    ),
+    finds('failed-volume'),
+  ),
+  one(
+    'The file that the kubelet copies into pods is gone',
+    repeated(
+      6,
+      13,
+      5,
+      'kubelet[900]',
+      'Failed create pod sandbox: open /run/systemd/resolve/resolv.conf: no such file or directory',
+    ),
+    finds('failed-sandbox'),
+  ),
+  one(
     'supervisord starts dockerd again and again',
     repeated(4, 80, 10, 'supervisord[7]', 'INFO exited: docker (exit status 2; expected)'),
     finds('crash-loop'),
@@ -134,6 +172,23 @@ export const healthyLoggedDistributions: readonly Case[] = [
         'kubelet[900]',
         'E1121 11:59:40.549652     900 remote.go:1] OCI runtime create failed: mkdir /var/lib/docker/overlay2/0123/merged/data: read-only file system',
       ],
+    ]),
+  ),
+  quiet(
+    'Talos boots',
+    logged([
+      [
+        20,
+        kernel,
+        '[talos] service[kubelet](Running): Health check failed: dial tcp 127.0.0.1:10248: connect: connection refused',
+      ],
+    ]),
+  ),
+  quiet(
+    'etcd was started at the second attempt',
+    logged([
+      [60, systemd, 'Failed to start etcd docker wrapper.'],
+      [20, systemd, 'Started etcd docker wrapper.'],
     ]),
   ),
   quiet('A sandbox failed once', logged([[20, 'containerd[700]', noSandbox]])),

@@ -95,6 +95,7 @@ const longestWaitMs = 29 * 60_000;
 const beforeJson = /^[\w.:-]{1,80}: (?=\{")/;
 
 const beforeLogfmt = /^[^"={}]{1,200}?[\t |](?=time="\d{4}-\d\d-\d\dT)/;
+const programOnly = /^([\w.-]{1,64})\[(\d{1,10})\]: /;
 const programInside = /(?:^|[\t |])([\w.-]{1,64})\[(\d{1,10})\]/;
 
 function takePrefix(draft: Draft, clock: LogClock): void {
@@ -109,6 +110,13 @@ function takePrefix(draft: Draft, clock: LogClock): void {
   if (prefix !== null) take(draft, prefix);
 }
 
+/** Time and host were taken out; what is left must be a name that is known. */
+function programPrefix(line: string): Prefix | null {
+  const [whole, name = '', pid] = programOnly.exec(line) ?? [];
+  if (whole === undefined || unitOf(name) === undefined) return null;
+  return { length: whole.length, found: writerOf(name, pid) };
+}
+
 function zonelessPrefix(message: string, clock: LogClock): Prefix | null {
   const [whole, year, month, day, time = '', fraction = ''] = zoneless.exec(message) ?? [];
   if (whole === undefined) return null;
@@ -118,9 +126,10 @@ function zonelessPrefix(message: string, clock: LogClock): Prefix | null {
 
 /** Behind what a paste put there; only where a line of a log follows, for indentation and numbers may be of the message itself. */
 function pastedPrefix(message: string, clock: LogClock): Prefix | null {
-  const line = withoutPasteMarks(message);
-  if (line === null) return null;
-  const prefix = syslogPrefix(line, clock) ?? kernelPrefix(line, clock);
+  const unmarked = withoutPasteMarks(message);
+  const line = unmarked ?? message;
+  const known = unmarked === null ? null : (syslogPrefix(line, clock) ?? kernelPrefix(line, clock));
+  const prefix = known ?? programPrefix(line);
   return prefix === null ? null : { ...prefix, length: message.length - line.length + prefix.length };
 }
 

@@ -54,8 +54,8 @@ export function loggedCrash(logs: LogsModel, daemons: readonly DaemonModel[] | n
   });
 }
 
-/** supervisord names a program, and the pattern of containerd itself. */
-const supervised = /^(?:docker|dockerd|containerd|kubelet|cri-?o)$/;
+/** supervisord names a program, Talos a service, and the pattern of containerd itself. */
+const supervised = /^(?:docker|dockerd|containerd|kubelet|cri-?o|cri|etcd)$/;
 
 /** Faults by themselves, also if the daemon runs since: not a start that was tried until it worked. */
 const faults = [
@@ -79,6 +79,7 @@ const crashes = [
   ...faults,
   'unit-restart',
   'supervisor-exited',
+  'talos-service-exited',
   'unit-start-timeout',
   'unit-start-failed',
   'unit-stop-timeout',
@@ -195,6 +196,7 @@ function severityOf(trouble: LogTrouble): Severity {
       [
         'unit-restart',
         'supervisor-exited',
+        'talos-service-exited',
         'containerd-started',
         'start-failed',
         'kubelet-start-failed',
@@ -309,7 +311,10 @@ function summaryOf(trouble: LogTrouble): string {
   }
   const last = trouble.tallies.find(({ sign }) => aborts.has(sign))?.about;
   if (last === undefined && has(trouble, 'unit-start-failed') && !has(trouble, 'unit-restart')) {
-    return 'Its start failed. systemd does not say why: the last lines of the daemon do. Containers cannot be started, stopped or listed while it is down.';
+    const effect = trouble.about.every((name) => name === 'etcd' || name === 'etcd.service')
+      ? 'The API server needs it.'
+      : 'Containers cannot be started, stopped or listed while it is down.';
+    return `Its start failed. systemd does not say why: the last lines of the daemon do. ${effect}`;
   }
   const words = last === undefined ? '' : ` Its last message: ${last}.`;
   const damaged = has(trouble, 'database-damaged')

@@ -13,4 +13,5 @@ export const unitsByDescription: Readonly<Record<string, string>> = {
   'Rancher Kubernetes Engine v2 (server)': 'rke2-server.service',
   'Rancher Kubernetes Engine v2 (agent)': 'rke2-agent.service',
   'FUSE filesystem for LXC': 'lxcfs.service',
+  etcd: 'etcd.service',
 };

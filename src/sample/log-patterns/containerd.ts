@@ -332,7 +332,10 @@ export const containerdPatterns = {
     severity: 'warning',
     rule: 'failed-sandbox',
     meaning: 'the runtime could not create the sandbox of a pod',
-    hints: ['pod sandbox: ', 'from runtime service failed', 'createpodsandbox for pod', 'runpodsandbox for'],
+    hints: [
+      ...(['pod sandbox: ', 'from runtime service failed', 'createpodsandbox for pod', 'runpodsandbox for'] as const),
+      'podsandboxconfig for pod',
+    ],
     patterns: [
       // runc libcontainer/process_linux.go.
       /(?:create pod sandbox: |RunPodSandbox from runtime service failed).{0,600}(?<about>container init was OOM-killed)/,
@@ -342,6 +345,8 @@ export const containerdPatterns = {
       /(?:create pod sandbox: |RunPodSandbox from runtime service failed).*desc = (?<about>failed to get sandbox image) /,
       /(?:create pod sandbox: |RunPodSandbox from runtime service failed).*desc = (?!failed to set ?up|failed to reserve|.*(?:DeadlineExceeded|deadline exceeded|network for (?:pod|sandbox)))(?<about>failed to (?:get|pull|create|start|launch|generate|reserve)[\w\s-]{1,40}(?:: failed to [\w\s-]{1,40}|"[^"]{1,60}")?|no runtime for \S{1,40}|RuntimeHandler \S{1,40}[\w\s]{0,20})/,
       /(?:create pod sandbox: |RunPodSandbox from runtime service failed).*desc = (?!failed to set ?up|failed to reserve|.*(?:DeadlineExceeded|deadline exceeded|network for (?:pod|sandbox)|is reserved))/,
+      // The kubelet itself, before it asks the runtime: the file that resolvConf names.
+      /(?:create pod sandbox|PodSandboxConfig for pod "?[^\s:]{1,200} failed): (?<about>open \/[^\s:]{1,160}: no such file or directory)/,
       // What containerd says itself; a kubelet may not be there to repeat it.
       /RunPodSandbox for .* failed, error:? (?!.*(?:network for (?:pod|sandbox)|is reserved|deadline exceeded|context canceled))(?:.*(?<about>unable to start container process: (?:error during container init: )?[^":]{1,80}))?/,
     ],

@@ -7,6 +7,8 @@ const units: readonly LogUnit[] = ['systemd'];
 const unit = String.raw`(?<![\w.@-])(?<about>snap\.(?:microk8s\.daemon-(?:containerd|kubelite|kubelet)|k8s\.(?:containerd|kubelet))\.service|(?:snap\.)?(?:docker|balena(?:-engine)?|containerd|kubelet|cri-?o|crio-wipe|cri-docker|k3s|k3s-agent|rke2-server|rke2-agent|k0scontroller|k0sworker|nomad|lxd|incus|(?:resin|balena)-supervisor)(?:\.dockerd)?\.service)`;
 /** By the descriptions in the unit files of Docker, containerd, Kubernetes, CRI-O, k3s, RKE2 and LXC; since systemd 249 the name stands before them. */
 const described = String.raw`(?:[\w.@-]{1,80}\.service - )?(?<about>Docker Application Container Engine|containerd container runtime|kubelet: The Kubernetes Node Agent|Kubernetes Kubelet(?: Server)?|Container Runtime Interface for OCI \(CRI-O\)|Open Container Initiative Daemon|CRI-O Auto Update Script|Lightweight Kubernetes|Rancher Kubernetes Engine v2 \((?:server|agent)\)|FUSE filesystem for LXC)`;
+/** Distributions describe it each in words of their own. */
+const etcd = String.raw`(?:etcd\.service - )?(?<about>etcd)(?: [\w -]{1,60})?\.`;
 const descriptions = [
   ...(['docker application container engine', 'containerd container runtime', 'the kubernetes node agent'] as const),
   ...(['kubernetes kubelet', 'container runtime interface for oci', 'open container initiative daemon'] as const),
@@ -93,8 +95,9 @@ export const systemdPatterns = {
     severity: 'warning',
     rule: 'crash-loop',
     meaning: 'a daemon, or what must run before it, failed in its start',
-    hints: [...descriptions, '/start failed with result'],
+    hints: [...descriptions, '/start failed with result', 'to start etcd', 'failed for etcd'],
     patterns: [
+      new RegExp(`(?<!\\S)(?:Failed to start|Dependency failed for) ${etcd}`),
       new RegExp(`(?<!\\S)(?:Failed to start|Dependency failed for) ${described}\\.`),
       new RegExp(`Job ${unit}/start failed with result '(?:dependency|timeout)'`),
     ],
@@ -105,8 +108,8 @@ export const systemdPatterns = {
     severity: 'info',
     rule: 'crash-loop',
     meaning: 'systemd started a daemon',
-    hints: descriptions,
-    patterns: [new RegExp(`(?<!\\S)(?:Started|Finished) ${described}\\.`)],
+    hints: [...descriptions, 'started etcd'],
+    patterns: [new RegExp(`(?<!\\S)(?:Started|Finished) ${described}\\.`), new RegExp(`(?<!\\S)Started ${etcd}`)],
   },
   'unit-start-timeout': {
     units,
@@ -128,6 +131,18 @@ export const systemdPatterns = {
     patterns: [
       /(?<!\S)(?:INFO|WARN) exited: (?<about>docker|dockerd|containerd|kubelet|cri-?o) \((?:exit status [1-9]\d{0,2}|terminated by SIG(?!TERM)\w{2,6}); (?:not )?expected\)/,
       /(?<!\S)(?:INFO|WARN) gave up: (?<about>docker|dockerd|containerd|kubelet|cri-?o) entered FATAL state/,
+    ],
+  },
+  // Talos internal/app/machined/pkg/system/restart: it waits five seconds, and starts the service again.
+  'talos-service-exited': {
+    units: ['kernel', 'other'],
+    group: 'node',
+    severity: 'critical',
+    rule: 'crash-loop',
+    meaning: 'Talos saw a service exit with an error, and starts it again',
+    hints: ['going to restart'],
+    patterns: [
+      /\[talos\] service\[(?<about>kubelet|containerd|cri|etcd)\]\(\w{1,20}\): Error running .{1,60}, going to restart (?:forever|until)/,
     ],
   },
   'unit-stop-timeout': {

@@ -51,8 +51,13 @@ export const volumePatterns = {
     severity: 'warning',
     rule: 'failed-volume',
     meaning: 'a volume could not be mounted',
-    hints: ['mountvolume.'],
-    patterns: [new RegExp(`MountVolume\\.(?:MountDevice|SetUp|WaitForAttach) failed for ${volume}(?!.*${atFirst})`)],
+    hints: ['mountvolume.', 'mapvolume.'],
+    // A volume that is a device is mapped.
+    patterns: [
+      new RegExp(
+        `(?:MountVolume\\.(?:MountDevice|SetUp|WaitForAttach)|MapVolume\\.(?:SetUpDevice|MapPodDevice|MapBlockVolume|WaitForAttach)) failed for ${volume}(?!.*${atFirst})`,
+      ),
+    ],
   },
   // pkg/volume/csi: on each node until the pod of its driver has registered.
   'csi-driver-missing': {
@@ -117,7 +122,11 @@ export const volumePatterns = {
     severity: 'info',
     rule: 'failed-volume',
     meaning: 'a volume was attached or mounted',
-    hints: ['attachvolume.attach succeeded', 'mountvolume.'],
-    patterns: [new RegExp(`(?:AttachVolume\\.Attach|MountVolume\\.(?:MountDevice|SetUp)) succeeded for ${volume}`)],
+    hints: ['attachvolume.attach succeeded', 'mountvolume.', 'mapvolume.'],
+    patterns: [
+      new RegExp(
+        `(?:AttachVolume\\.Attach|MountVolume\\.(?:MountDevice|SetUp)|MapVolume\\.MapPodDevice) succeeded for ${volume}`,
+      ),
+    ],
   },
 } as const satisfies LogPatterns;

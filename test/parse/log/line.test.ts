@@ -429,3 +429,9 @@ test('a line of the kernel may begin with the name of a task, and only a pid mak
   });
   expect(parse('[ 2521.000000] node-7 dockerd[800]: hello')).toMatchObject({ unit: 'dockerd', message: 'hello' });
 });
+
+test('a program whose time and host were taken out is known, behind an indentation too', () => {
+  const line = '    crio[465]: time="2019-03-28 23:35:29.396993833Z" level=fatal msg="no default routes found"';
+  expect(parseLogLine(line, clock)).toMatchObject({ unit: 'crio', pid: 465, message: 'no default routes found' });
+  expect(parseLogLine('    backup[465]: level=fatal', clock)).toMatchObject({ unit: null, pid: null });
+});

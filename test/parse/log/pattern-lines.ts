@@ -960,6 +960,8 @@ const systemd: readonly SignLine[] = [
     unitLine("kubelet.service: Job kubelet.service/start failed with result 'dependency'."),
     null,
   ],
+  ['unit-start-failed', 'etcd', unitLine('Failed to start etcd - highly-available key value store.'), null],
+  ['unit-started', 'etcd', unitLine('Started etcd docker wrapper.'), null],
   ['unit-started', 'to 248', unitLine('Started containerd container runtime.'), null],
   ['unit-started', 'a unit that ends', unitLine('Finished crio-wipe.service - CRI-O Auto Update Script.'), null],
   [
@@ -983,6 +985,14 @@ const systemd: readonly SignLine[] = [
 ];
 
 const kernel: readonly SignLine[] = [
+  [
+    'talos-service-exited',
+    '0.1 on',
+    kern(
+      '[talos] service[kubelet](Waiting): Error running Containerd(kubelet), going to restart forever: task "kubelet" failed: exit code 255',
+    ),
+    null,
+  ],
   [
     'rcu-stall',
     'RCU Tasks, 6.4 on',
@@ -1612,6 +1622,18 @@ const kernel: readonly SignLine[] = [
 
 /** By who writes them. */
 const pods: readonly SignLine[] = [
+  [
+    'volume-mount-failed',
+    'a device',
+    'MapVolume.SetUpDevice failed for volume "pvc-72e3" : rpc error: code = Internal desc = exit status 2',
+    null,
+  ],
+  [
+    'sandbox-create-failed',
+    'no resolv.conf',
+    'Failed create pod sandbox: open /run/systemd/resolve/resolv.conf: no such file or directory',
+    null,
+  ],
   [
     'datastore-slow',
     'kine',
