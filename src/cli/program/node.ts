@@ -15,6 +15,10 @@ export function addNodeCommands(program: Command): void {
       ).choices(['bell', 'osc9', 'osc777']),
     )
     .action(async (input: string | undefined, options) => {
+      // Of the options before a command that takes none there, watch is asked for, and the command is its input.
+      if (program.commands.some((command) => command.name() === input)) {
+        program.error(`options of ${input} come after its name: rtwatch ${input} --help lists them`);
+      }
       const { watch } = await import('../commands/watch.ts');
       await watch(input, options);
     });

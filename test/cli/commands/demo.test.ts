@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { expect, test } from 'vitest';
 import { captions, demoFile } from '../../../src/cli/commands/demo.ts';
 import type { Sample } from '../../../src/sample/sample.ts';
 import { NodeFollower } from '../../../src/timeline/node-follower.ts';
 import { openRecording } from '../../../src/wire/recording/reader.ts';
+import { program } from '../bundle-node.ts';
 
 async function samplesOf(file: string): Promise<Sample[]> {
   const recording = await openRecording(file);
@@ -59,4 +61,17 @@ test('the demo is small, and says nothing of the machine that it was made on', a
   // The volume of the demo has a path that a node may have.
   expect(text).toContain('/srv/orders-db');
   expect(text).not.toMatch(/\/(?:home|root|work|Users)\/|\/srv\/(?!orders-db)/);
+});
+
+test('options before its name are said to come after it, and are no unknown command', () => {
+  const run = (...args: string[]) => {
+    const [command = '', ...start] = program;
+    const { status, stderr } = spawnSync(command, [...start, ...args], { encoding: 'utf8' });
+    return [status, stderr.split('\n')[0]];
+  };
+  expect(run('--utc', 'demo')).toEqual([
+    64,
+    'rtwatch: options of demo come after its name: rtwatch demo --help lists them',
+  ]);
+  expect(run('--utc', 'dmo')).toEqual([64, 'rtwatch: unknown command "dmo". See rtwatch --help']);
 });
