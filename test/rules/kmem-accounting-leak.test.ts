@@ -34,16 +34,6 @@ function ofWorld(name: string, tallies: LogTally[] = []): readonly Finding[] {
   return judge(reading.value.memory, kernelRelease(world), tallies);
 }
 
-const memory = (change: Partial<MemoryCgroups> = {}): MemoryCgroups => ({
-  counted: 140,
-  visible: 120,
-  dying: 20,
-  elsewhere: 118,
-  nokmem: false,
-  accounting: { path: 'docker/x', usageBytes: 4096, slabs: 20 },
-  ...change,
-});
-
 describe('a captured node with accounting on 3.10', () => {
   test('is warned of while groups pile up', () => {
     const [first] = ofWorld('kmem-bad');
@@ -80,12 +70,12 @@ describe('a captured node with accounting on 3.10', () => {
 
 describe('groups', () => {
   test('that are few are no finding yet', () => {
-    expect(judge(memory({ dying: 499 }))).toEqual([]);
-    expect(judge(memory({ dying: 500 }))).toHaveLength(1);
+    expect(judge(make.memoryCgroups({ dying: 499 }))).toEqual([]);
+    expect(judge(make.memoryCgroups({ dying: 500 }))).toHaveLength(1);
   });
 
   test('that are kept by a kernel that gives them back are none', () => {
-    expect(judge(memory({ counted: 9000, dying: 8000, accounting: null }), '6.1.0')).toEqual([]);
+    expect(judge(make.memoryCgroups({ counted: 9000, dying: 8000, accounting: null }), '6.1.0')).toEqual([]);
   });
 });
 
@@ -93,7 +83,7 @@ describe('ids of memory groups', () => {
   test('that are used up are reported on any kernel', () => {
     const tallies = [make.logTally('memcg-ids-exhausted', null, { count: 3 })];
     expect(
-      judge(memory({ accounting: null, counted: 65_535, visible: 65_500, dying: 0 }), '6.1.0', tallies),
+      judge(make.memoryCgroups({ accounting: null, counted: 65_535, visible: 65_500, dying: 0 }), '6.1.0', tallies),
     ).toMatchObject([
       {
         severity: 'critical',
@@ -102,13 +92,14 @@ describe('ids of memory groups', () => {
         ruledOut: [{ id: 'kmem-accounting' }],
       },
     ]);
-    expect(judge(memory({ accounting: null, counted: null, visible: null }), '6.1.0', tallies)).toMatchObject([
-      { severity: 'critical', confidence: 'likely' },
-    ]);
+    expect(
+      judge(make.memoryCgroups({ accounting: null, counted: null, visible: null }), '6.1.0', tallies),
+    ).toMatchObject([{ severity: 'critical', confidence: 'likely' }]);
   });
 
   test('that are nearly used up are a warning, by the groups that are there', () => {
-    const at = (visible: number) => judge(memory({ accounting: null, counted: 65_000, visible, dying: 0 }), '6.1.0');
+    const at = (visible: number) =>
+      judge(make.memoryCgroups({ accounting: null, counted: 65_000, visible, dying: 0 }), '6.1.0');
     expect(at(58_900)).toEqual([]);
     expect(at(59_000)).toMatchObject([
       { severity: 'warning', title: 'The ids of memory groups run out: 59,000 of 65,535 are used' },

@@ -76,19 +76,7 @@ describe('a container that cannot exit', () => {
   });
 
   test('because its shim was stopped is reported with the shim, and needs only that it goes on', () => {
-    const shim: ShimValue = {
-      pid: 700,
-      starttime: 7,
-      ageSeconds: 50,
-      comm: 'containerd-shim',
-      state: 'T',
-      waits: [],
-      mountNamespace: null,
-      bundle: null,
-      runtimeNamespace: 'moby',
-      bundleId: id,
-      containers: [{ containerId: id, initPid: 710, count: 1, tasks: [] }],
-    };
+    const shim = make.stoppedShim(id);
     const [finding] = findings({ inspect: pending(8000, 'not yet') }, [], [shim]);
     expect(finding).toMatchObject({ confidence: 'likely', title: 'web-1 does not answer the engine' });
     expect(finding?.summary).toContain('web-1 ← its shim (pid 700, T)');

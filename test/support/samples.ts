@@ -1,4 +1,4 @@
-import type { CgroupsValue, CgroupUse, CgroupValue } from '../../src/sample/cgroups.ts';
+import type { CgroupsValue, CgroupUse, CgroupValue, MemoryCgroups } from '../../src/sample/cgroups.ts';
 import type { CniPlugin } from '../../src/sample/cni.ts';
 import type { ContainerInspect, ContainersValue, ContainerValue, PendingKill } from '../../src/sample/containers.ts';
 import type { CriContainer, CriRuntime, CriValue } from '../../src/sample/cri.ts';
@@ -524,6 +524,21 @@ export const cri = (change: Partial<CriRuntime> = {}): CriValue => ({
   ],
 });
 
+/** A shim of Docker that was stopped, and the init of its container. */
+export const stoppedShim = (containerId: string, count = 1): ShimValue => ({
+  pid: 700,
+  starttime: 7,
+  ageSeconds: 50,
+  comm: 'containerd-shim',
+  state: 'T',
+  waits: [],
+  mountNamespace: null,
+  bundle: null,
+  runtimeNamespace: 'moby',
+  bundleId: containerId,
+  containers: [{ containerId, initPid: 710, count, tasks: [] }],
+});
+
 export const shims = (change: Partial<ShimsValue> = {}): ShimsValue => ({ shims: [], orphans: [], ...change });
 
 const dockerDaemon = 'github.com/docker/docker/daemon.(*Daemon)';
@@ -570,6 +585,17 @@ export const healthyStacks = (): StacksValue =>
 export const writers = (change: Partial<WritersValue> = {}): WritersValue => ({
   processes: [],
   unreadable: 0,
+  ...change,
+});
+
+/** What /proc/cgroups and the mounts say of the memory controller, on a node that counts the kernel's memory of each group. */
+export const memoryCgroups = (change: Partial<MemoryCgroups> = {}): MemoryCgroups => ({
+  counted: 140,
+  visible: 120,
+  dying: 20,
+  elsewhere: 118,
+  nokmem: false,
+  accounting: { path: 'docker/x', usageBytes: 4096, slabs: 20 },
   ...change,
 });
 

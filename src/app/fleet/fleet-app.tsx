@@ -1,5 +1,5 @@
 import { useApp } from 'ink';
-import { type ReactNode, useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import type { FleetSnapshot } from '../../fleet/fleet.ts';
 import type { FleetRounds } from '../../fleet/fleet-rounds.ts';
 import type { FleetNode } from '../../fleet/nodes.ts';
@@ -7,6 +7,7 @@ import { nodeName } from '../../view/fleet-words.ts';
 import { fleetHeader } from '../../view/terminal/fleet/fleet-header.ts';
 import { fleetPaneIds, fleetPanes } from '../../view/terminal/fleet/fleet-panes.ts';
 import type { Theme } from '../../view/terminal/theme/theme.ts';
+import { useSnapshot } from '../hooks/use-snapshot.ts';
 import { ListApp, type ListContent } from '../list/list-app.tsx';
 import { useList } from '../list/use-list.ts';
 import type { TerminalProps } from '../terminal/terminal-props.ts';
@@ -33,14 +34,10 @@ const graceMs = 2000;
 
 /** The screen of all nodes. */
 export function FleetApp({ source, theme, address, opener, ...terminal }: FleetAppProps): ReactNode {
-  const snapshot = useSyncExternalStore(source.subscribe, source.getSnapshot);
+  const snapshot = useSnapshot(source);
   const list = useList(fleetPaneIds.nodes);
   const { suspendTerminal } = useApp();
   const lateMs = useLate(snapshot);
-  useEffect(() => {
-    source.start();
-    return () => source.close();
-  }, [source]);
 
   const content = useCallback(
     (shown: Theme, columns: number): ListContent => ({

@@ -1,9 +1,10 @@
-import { type ReactNode, useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { type ReactNode, useCallback, useState } from 'react';
 import type { RemoteSource } from '../../remote/remote-source.ts';
 import { LiveSource } from '../../timeline/live-source.ts';
 import { remoteHeader, remotePane, remotePaneId } from '../../view/terminal/remote/remote-panes.ts';
 import type { Theme } from '../../view/terminal/theme/theme.ts';
 import { App, type AppProps } from '../app.tsx';
+import { useSnapshot } from '../hooks/use-snapshot.ts';
 import { ListApp, type ListContent } from '../list/list-app.tsx';
 import { useList } from '../list/use-list.ts';
 import type { TerminalProps } from '../terminal/terminal-props.ts';
@@ -18,13 +19,9 @@ const intervalMs = 1000;
 
 /** Several nodes on one screen; each has its own full screen, over the same connection. */
 export function RemoteApp({ source, theme, printTo, kept, ...terminal }: RemoteAppProps): ReactNode {
-  const snapshot = useSyncExternalStore(source.subscribe, source.getSnapshot);
+  const snapshot = useSnapshot(source);
   const list = useList(remotePaneId);
   const [opened, setOpened] = useState<LiveSource | null>(null);
-  useEffect(() => {
-    source.start();
-    return () => source.close();
-  }, [source]);
   const content = useCallback(
     (shown: Theme, columns: number): ListContent => ({
       header: remoteHeader(snapshot, columns),

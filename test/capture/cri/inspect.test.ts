@@ -2,10 +2,9 @@ import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { crioContainer } from '../../../src/capture/cri/crio-container.ts';
 import { CriInspector } from '../../../src/capture/cri/inspect.ts';
 import { ProcessTable } from '../../../src/collect/processes/table.ts';
-import { ContainerStatusAnswer } from '../../../src/parse/cri/messages.ts';
 import { answer } from '../../collect/stand-in.ts';
 import { ScriptedCrio } from '../../support/cri/crio.ts';
-import { ScriptedRuntime, scriptedContainer, scriptedSandbox } from '../../support/cri/server.ts';
+import { ScriptedRuntime, scriptedContainer, scriptedSandbox, scriptedStatus } from '../../support/cri/server.ts';
 import { Tree } from '../../support/world.ts';
 
 const tasks = '/run/containerd/io.containerd.runtime.v2.task/k8s.io';
@@ -22,33 +21,10 @@ beforeEach(async () => {
   runtime = await ScriptedRuntime.start();
   runtime.sandboxes = [scriptedSandbox('s1')];
   runtime.containers = [scriptedContainer(id, 's1')];
-  runtime.on(statusMethod, () => ({ message: statusOf(logPath) }));
+  runtime.on(statusMethod, () => ({ message: scriptedStatus(id, logPath) }));
 });
 
 afterEach(() => runtime.close());
-
-function statusOf(log: string): Uint8Array {
-  const { metadata, image, imageRef, labels, createdAt } = scriptedContainer(id, 's1');
-  return ContainerStatusAnswer.encode({
-    status: {
-      id,
-      metadata,
-      state: 1,
-      createdAt,
-      startedAt: createdAt,
-      finishedAt: 0n,
-      exitCode: 0,
-      image,
-      imageRef,
-      reason: '',
-      message: '',
-      labels,
-      annotations: {},
-      mounts: [],
-      logPath: log,
-    },
-  }).finish();
-}
 
 const specOf = (container: string | null): string =>
   JSON.stringify({

@@ -3,9 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { followContainerLog } from '../../../src/app/actions/container-log.ts';
-import { ContainerStatusAnswer } from '../../../src/parse/cri/messages.ts';
 import type { OwnLog } from '../../../src/view/terminal/pages/own-log.ts';
-import { ScriptedRuntime, scriptedContainer } from '../../support/cri/server.ts';
+import { ScriptedRuntime, scriptedStatus } from '../../support/cri/server.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const launcher = path.join(import.meta.dirname, '../../../bin/rtwatch');
@@ -26,26 +25,8 @@ afterEach(async () => {
 });
 
 function follow(): OwnLog[] {
-  const { metadata, image, imageRef, labels, createdAt } = scriptedContainer(id, 's1');
-  const status = {
-    id,
-    metadata,
-    state: 1,
-    createdAt,
-    startedAt: createdAt,
-    finishedAt: 0n,
-    exitCode: 0,
-    image,
-    imageRef,
-    reason: '',
-    message: '',
-    labels,
-    annotations: {},
-    mounts: [],
-    logPath: `${folder}/0.log`,
-  };
   runtime.on('/runtime.v1.RuntimeService/ContainerStatus', () => ({
-    message: ContainerStatusAnswer.encode({ status }).finish(),
+    message: scriptedStatus(id, `${folder}/0.log`),
   }));
   const logs: OwnLog[] = [];
   const places = ['--procfs', folder, '--cri', runtime.url, '--docker-host', `unix://${folder}/none.sock`];

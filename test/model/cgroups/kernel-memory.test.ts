@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { CgroupsCollector } from '../../../src/collect/cgroups/cgroups.ts';
 import { kernelRelease } from '../../../src/collect/host.ts';
 import { judgeKernelMemory, type KernelMemoryInput } from '../../../src/model/cgroups/kernel-memory.ts';
-import type { MemoryCgroups } from '../../../src/sample/cgroups.ts';
 import type { LogTally } from '../../../src/sample/logs.ts';
 import { ok } from '../../../src/sample/reading.ts';
 import * as make from '../../support/samples.ts';
@@ -10,20 +9,11 @@ import { modelOf } from '../../support/scenes.ts';
 import { capturedWorld } from '../../support/world.ts';
 
 const rhel = '3.10.0-957.el7.x86_64';
-const memory = (change: Partial<MemoryCgroups> = {}): MemoryCgroups => ({
-  counted: 140,
-  visible: 120,
-  dying: 20,
-  elsewhere: 118,
-  nokmem: false,
-  accounting: { path: 'docker/x', usageBytes: 4096, slabs: 20 },
-  ...change,
-});
 const off = { path: 'docker/x', usageBytes: 0, slabs: 0 };
 const judge = (change: Partial<KernelMemoryInput> = {}) =>
   judgeKernelMemory({
     kernel: rhel,
-    memory: memory(),
+    memory: make.memoryCgroups(),
     liveContainers: 40,
     churn: null,
     at: make.noon,
@@ -68,7 +58,9 @@ describe('a captured node', () => {
   });
 
   test('with empty slab lists is well even without the word on the command line', () => {
-    const { memory: memoryValue } = make.cgroups({ memory: memory({ counted: 127, dying: 0, accounting: off }) });
+    const { memory: memoryValue } = make.cgroups({
+      memory: make.memoryCgroups({ counted: 127, dying: 0, accounting: off }),
+    });
     expect(judge({ memory: memoryValue }).verdict).toBe('off');
   });
 
@@ -83,26 +75,28 @@ describe('kernel memory accounting', () => {
   });
 
   test('leaks when removed groups are many, and many for each container that lives', () => {
-    expect(judge({ memory: memory({ dying: 499 }) }).verdict).toBe('risk');
-    expect(judge({ memory: memory({ dying: 500 }) }).verdict).toBe('leaking');
-    expect(judge({ memory: memory({ dying: 500 }), liveContainers: 200 }).verdict).toBe('risk');
+    expect(judge({ memory: make.memoryCgroups({ dying: 499 }) }).verdict).toBe('risk');
+    expect(judge({ memory: make.memoryCgroups({ dying: 500 }) }).verdict).toBe('leaking');
+    expect(judge({ memory: make.memoryCgroups({ dying: 500 }), liveContainers: 200 }).verdict).toBe('risk');
   });
 
   test('is reported by what was charged where the slab list cannot be read', () => {
     const unreadable = { path: 'docker/x', usageBytes: 27_844_608, slabs: null };
-    expect(judge({ memory: memory({ accounting: unreadable }) }).accounting).toBe(true);
-    expect(judge({ memory: memory({ accounting: { ...unreadable, usageBytes: null } }) }).accounting).toBe(false);
+    expect(judge({ memory: make.memoryCgroups({ accounting: unreadable }) }).accounting).toBe(true);
+    expect(judge({ memory: make.memoryCgroups({ accounting: { ...unreadable, usageBytes: null } }) }).accounting).toBe(
+      false,
+    );
   });
 
   test('is unknown without a container to ask, unless the command line or the pile does', () => {
-    expect(judge({ memory: memory({ accounting: null }) }).verdict).toBe('unknown');
-    expect(judge({ memory: memory({ accounting: null, nokmem: true }) }).verdict).toBe('off');
-    expect(judge({ memory: memory({ accounting: null, dying: 9000 }) }).verdict).toBe('leaking');
+    expect(judge({ memory: make.memoryCgroups({ accounting: null }) }).verdict).toBe('unknown');
+    expect(judge({ memory: make.memoryCgroups({ accounting: null, nokmem: true }) }).verdict).toBe('off');
+    expect(judge({ memory: make.memoryCgroups({ accounting: null, dying: 9000 }) }).verdict).toBe('leaking');
     expect(judge({ kernel: null }).verdict).toBe('unknown');
   });
 
   test('is unknown before the kernel’s version was read, however many groups are held, unless it fails', () => {
-    const pile = memory({ dying: 9000 });
+    const pile = make.memoryCgroups({ dying: 9000 });
     expect(judge({ kernel: null, memory: pile }).verdict).toBe('unknown');
     expect(judge({ kernel: null, memory: pile, tallies: [tally('cgroup-no-memory', 2)] }).verdict).toBe('failing');
     expect(judge({ kernel: '6.1.0-18-amd64', memory: pile }).verdict).toBe('none');
@@ -110,13 +104,13 @@ describe('kernel memory accounting', () => {
 
   test('counts the removed groups by the other hierarchies where the directories were not all seen', () => {
     const counts = { counted: 9000, visible: null, dying: null, elsewhere: 118 };
-    expect(judge({ memory: memory(counts) }).leakedGroups).toBe(8882);
-    expect(judge({ memory: memory({ ...counts, elsewhere: null }) }).leakedGroups).toBeNull();
+    expect(judge({ memory: make.memoryCgroups(counts) }).leakedGroups).toBe(8882);
+    expect(judge({ memory: make.memoryCgroups({ ...counts, elsewhere: null }) }).leakedGroups).toBeNull();
   });
 
   test('fails when the ids are used up', () => {
     const tallies = [tally('memcg-ids-exhausted', 3)];
-    expect(judge({ memory: memory({ counted: 65_600, dying: 65_000 }), tallies })).toMatchObject({
+    expect(judge({ memory: make.memoryCgroups({ counted: 65_600, dying: 65_000 }), tallies })).toMatchObject({
       verdict: 'failing',
       headroom: 0,
       failures: { noIds: 3 },
@@ -133,7 +127,10 @@ describe('the time that is left', () => {
   });
 
   test('is how long the ids last at the rate at which containers are made', () => {
-    const memoryValue = judge({ memory: memory({ counted: 63_535, dying: 60_000 }), churn: churn(100, 30) });
+    const memoryValue = judge({
+      memory: make.memoryCgroups({ counted: 63_535, dying: 60_000 }),
+      churn: churn(100, 30),
+    });
     expect(memoryValue).toMatchObject({ churnPerHour: 200, headroom: 2000, hoursToExhaustion: 10 });
   });
 
@@ -171,7 +168,7 @@ test('the model of a node has it from its control groups, its containers, its lo
   const scene = [
     make.sampleAt(0, {
       host: ok(make.host({ kernel: rhel }), 1),
-      cgroups: ok(make.cgroups({ version: 'v1', memory: memory({ dying: 9000 }) }), 1),
+      cgroups: ok(make.cgroups({ version: 'v1', memory: make.memoryCgroups({ dying: 9000 }) }), 1),
       containers: ok(make.containers([make.container('a', 'web'), make.container('b', 'old', { state: 'exited' })]), 1),
       logs: ok(make.logs({ tallies: [tally('cgroup-no-memory', 2)] }), 1),
     }),

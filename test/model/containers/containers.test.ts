@@ -157,19 +157,7 @@ describe('what is reported for a stuck container', () => {
   });
 
   test('are its init and its shim, by the kernel', () => {
-    const shim = {
-      pid: 700,
-      starttime: 7,
-      ageSeconds: 50,
-      comm: 'containerd-shim',
-      state: 'T',
-      waits: [],
-      mountNamespace: null,
-      bundle: null,
-      runtimeNamespace: 'moby',
-      bundleId: id,
-      containers: [{ containerId: id, initPid: 710, count: 2, tasks: [] }],
-    };
+    const shim = make.stoppedShim(id, 2);
     const { readings, ...rest } = listed(0, { inspect: pending(6000, 'not yet') });
     const model = modelOf([{ ...rest, readings: { ...readings, shims: ok(make.shims({ shims: [shim] }), 1) } }]);
     expect(model.containers?.list[0]).toMatchObject({

@@ -188,3 +188,27 @@ export const scriptedContainer = (id: string, sandboxId: string, change: Partial
   annotations: {},
   ...change,
 });
+
+/** What `ContainerStatus` answers of a container that runs and writes its log there. */
+export function scriptedStatus(id: string, logPath: string): Uint8Array {
+  const { metadata, image, imageRef, labels, createdAt } = scriptedContainer(id, 's1');
+  return ContainerStatusAnswer.encode({
+    status: {
+      id,
+      metadata,
+      state: 1,
+      createdAt,
+      startedAt: createdAt,
+      finishedAt: 0n,
+      exitCode: 0,
+      image,
+      imageRef,
+      reason: '',
+      message: '',
+      labels,
+      annotations: {},
+      mounts: [],
+      logPath,
+    },
+  }).finish();
+}
