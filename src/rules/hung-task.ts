@@ -4,6 +4,7 @@ import type { ProcessesModel } from '../model/processes/processes.ts';
 import type { LogLine } from '../sample/logs.ts';
 import { type Finding, type Remedy, rule } from './engine/rule.ts';
 import { type HungStack, hungStacks } from './shared/hung-stacks.ts';
+import { threadWords } from './shared/kernel-threads.ts';
 import { isOfOtherBoot, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 import { remediesFor } from './shared/wait-remedies.ts';
 
@@ -48,7 +49,7 @@ export const hungTask = rule({
         confidence: processes === null ? 'possible' : 'likely',
         title: `${isOver ? 'The kernel reported hung tasks' : 'Tasks are hung in D state'}${tasks.length === 0 ? '' : `: ${namesIn(tasks)}${reason}`}`,
         past: `Tasks were hung in D state${tasks.length === 0 ? '' : `: ${namesIn(tasks)}`}`,
-        summary: `The kernel reported tasks that stayed in uninterruptible sleep beyond its limit. ${nowWords[now]}${held} ${stackWords(stacks)}${syncWords(syncing)}`,
+        summary: `The kernel reported tasks that stayed in uninterruptible sleep beyond its limit. ${nowWords[now]}${held} ${stackWords(stacks)}${stacks.length === 0 ? threadWords(lines) : ''}${syncWords(syncing)}`,
         remedies: [
           ...stacks.slice(0, 2).flatMap(firstRemedy),
           ...(syncing.length === 0 ? [] : [slowSync]),

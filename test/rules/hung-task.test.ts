@@ -199,3 +199,11 @@ test('a stack whose first line is cut off is told with its own task', () => {
   expect(finding.title).toBe('The kernel reported hung tasks: kworker/u4:0 (pid 24523)');
   expect(finding.summary).toContain('(docker, pid 10467)');
 });
+
+test('without a stack the name of a thread of the kernel says what it belongs to', () => {
+  const found = foundInKernelLog('hung-task', [hung('txg_sync:1370302'), hung('txg_quiesce:1370301'), hung('java:42')]);
+  expect(found.summary).toContain('txg_sync, txg_quiesce are threads of ZFS.');
+  expect(foundInKernelLog('hung-task', [hung('java:42')]).summary).not.toContain('thread of');
+  const told = foundInKernelLog('hung-task', [hung('txg_sync:7'), ' cv_wait_common+0x125/0x150 [spl]'], 0);
+  expect(told.summary).not.toContain('is a thread of');
+});
