@@ -91,7 +91,7 @@ const captureMayTake = [
   /^collect\/cri\/(?:finder|grpc-client|methods)\.ts$/,
   /^collect\/containers\/(?:bundle-names|conmons)\.ts$/,
   /^collect\/cgroups\/(?:tree|hierarchies)\.ts$/,
-  /^collect\/logs\/(?:blocks|content|packing|utf16)\.ts$/,
+  /^collect\/logs\/(?:blocks|content|entries-text|packing|utf16)\.ts$/,
 ];
 /** Its types alone. */
 const captureMayName = 'collect/processes/table.ts';

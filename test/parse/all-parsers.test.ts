@@ -13,6 +13,7 @@ import type { WholeDumpParser } from '../../src/parse/go/goroutines/whole.ts';
 import type { WrappedLines } from '../../src/parse/go/goroutines/wrapped.ts';
 import { Names } from '../../src/parse/go/names.ts';
 import type { LogDigest } from '../../src/parse/log/digest.ts';
+import type { Entries } from '../../src/parse/log/entries.ts';
 import { logPatternList } from '../../src/sample/log-patterns/patterns.ts';
 import { threadMsOf } from '../support/cpu-time.ts';
 import { anyText } from './any-text.ts';
@@ -89,6 +90,10 @@ const callers: Readonly<Record<string, (module: Module) => (input: never) => unk
     for (const line of text.split('\n')) words.line(line);
     return words.text;
   },
+  ExportEntries: (module) => throughEntries(module, 'ExportEntries'),
+  VerboseEntries: (module) => throughEntries(module, 'VerboseEntries'),
+  JsonEntries: (module) => throughEntries(module, 'JsonEntries'),
+  quotedPrefix: (module) => withMore(module, 'quotedPrefix', () => null),
   GoroutineHeaders: (module) => fed(module, 'GoroutineHeaders'),
   WholeDumpParser: (module) => (text: string) => {
     const parser = new (module['WholeDumpParser'] as typeof WholeDumpParser)();
@@ -189,6 +194,13 @@ async function exported(): Promise<{ file: string; name: string; read: Parser }[
     }
   }
   return found;
+}
+
+function throughEntries(module: Module, name: string): Parser {
+  return (text: string) => {
+    const entries = new (module[name] as new () => Entries)();
+    return entries.take(text) + entries.end();
+  };
 }
 
 function withMore(module: Module, name: string, ...more: readonly unknown[]): (input: never) => unknown {

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { fileTrouble } from '../../base/file-trouble.ts';
 import { type LogBlock, LogBlocks } from '../../collect/logs/blocks.ts';
 import { contentBytes, contentOf, howToRead } from '../../collect/logs/content.ts';
+import { EntriesText } from '../../collect/logs/entries-text.ts';
 import { unpackerFor } from '../../collect/logs/packing.ts';
 import { utf8OfUtf16 } from '../utf16.ts';
 import { type JournalRange, readJournal } from './journal.ts';
@@ -76,7 +77,17 @@ async function* unpacked(source: AsyncIterable<Buffer>, name: string, isInner = 
     yield* unpacked(unpack as AsyncIterable<Buffer>, name, true);
     return;
   }
-  yield* content === 'utf16le' || content === 'utf16be' ? utf8OfUtf16(all, content) : all;
+  if (content === 'utf16le' || content === 'utf16be') {
+    yield* utf8OfUtf16(all, content);
+    return;
+  }
+  const entries = EntriesText.of(head);
+  yield* entries === null ? all : linesOf(all, entries);
+}
+
+async function* linesOf(chunks: AsyncIterable<Buffer>, entries: EntriesText): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) yield entries.take(chunk);
+  yield entries.end();
 }
 
 /** A pipe may give a few bytes at a time. */

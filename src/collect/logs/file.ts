@@ -6,6 +6,7 @@ import { reasonOf } from '../reason.ts';
 import type { World } from '../world.ts';
 import { LogBlocks } from './blocks.ts';
 import { contentBytes, contentOf, howToRead } from './content.ts';
+import { EntriesText } from './entries-text.ts';
 import { unpackEnd } from './packing.ts';
 import { Utf16Text } from './utf16.ts';
 
@@ -44,6 +45,7 @@ export class LogFile {
   /** Why this file can never be read, until another one has its name. */
   #refusal: string | null = null;
   #wide: Utf16Text | null = null;
+  #entries: EntriesText | null = null;
 
   /** @param take gets whole lines, some at a time */
   constructor(world: World, path: string, take: (bytes: Buffer) => void) {
@@ -95,6 +97,7 @@ export class LogFile {
       file.offset = 0;
       this.#blocks.reset();
       this.#wide?.reset();
+      this.#entries = null;
     }
     this.#skip(file, size);
     this.#read(file, size);
@@ -124,6 +127,7 @@ export class LogFile {
     this.#file = { fd, dev, ino, offset: 0 };
     this.#refusal = null;
     this.#wide = null;
+    this.#entries = null;
     // A file that appears, or replaces another, is new from its beginning; so are the first bytes of the past.
     if (!this.#everOpen && size > backlogBytes) this.#skipTo(this.#file, size - backlogBytes);
     this.#everOpen = true;
@@ -134,7 +138,11 @@ export class LogFile {
   #examine(file: Followed, size: number): void {
     const head = Buffer.alloc(Math.min(size, contentBytes));
     const content = contentOf(head.subarray(0, fs.readSync(file.fd, head, 0, head.length, 0)));
-    if (content === 'text') return;
+    if (content === 'text') {
+      // From its middle on, what belongs together is not known.
+      this.#entries = file.offset === 0 ? EntriesText.of(head) : null;
+      return;
+    }
     if (content === 'utf16le' || content === 'utf16be') {
       this.#wide = new Utf16Text(content);
       return;
@@ -188,7 +196,9 @@ export class LogFile {
     if (got === 0) file.offset = size;
     file.offset += got;
     const read = this.#buffer.subarray(0, got);
-    this.#give(this.#wide?.take(read) ?? read);
+    this.#give((this.#wide ?? this.#entries)?.take(read) ?? read);
+    // Such a file was exported: nothing is appended to it.
+    if (file.offset >= size && this.#entries !== null) this.#give(this.#entries.end());
   }
 
   #give(read: Buffer): void {

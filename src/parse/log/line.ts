@@ -4,6 +4,7 @@ import { eventPrefix } from './events.ts';
 import { type LogFields, noLogFields, parseJsonFields, parseLogfmt } from './fields.ts';
 import { kernelPrefix, ringBuffer } from './kernel-prefix.ts';
 import { withoutPasteMarks } from './pasted.ts';
+import { quotedPrefix, rowPrefix } from './quoted-prefix.ts';
 import { type Prefix, syslogPrefix } from './syslog-prefix.ts';
 import { isoTime, type LogClock, localTime } from './time.ts';
 import { pidOf, unitOf, writerOf, zone } from './writer.ts';
@@ -44,7 +45,7 @@ export function parseLogLine(line: string, clock: LogClock): ParsedLogLine {
     unit: null,
     inContainer: false,
     pid: null,
-    message: line.trimEnd(),
+    message: line.replace(beforeObject, '').trimEnd(),
     fields: noLogFields,
     times: 1,
     overMs: 0,
@@ -91,6 +92,8 @@ const klog = /^[IWEF](\d\d)(\d\d) (\d\d:\d\d:\d\d\.\d{6}) +(\d{1,10}) [^\s\]]{1,
 
 /** Zones differ by half an hour at least. */
 const longestWaitMs = 29 * 60_000;
+/** `journalctl -o json-seq` and `-o json-sse`. */
+const beforeObject = /^(?:\x1e|data: )(?=\{")/;
 /** `talosctl logs` and the like put a node's name before a line of JSON. */
 const beforeJson = /^[\w.:-]{1,80}: (?=\{")/;
 
@@ -101,12 +104,13 @@ const programInside = /(?:^|[\t |])([\w.-]{1,64})\[(\d{1,10})\]/;
 function takePrefix(draft: Draft, clock: LogClock): void {
   const { message } = draft;
   const prefix =
-    syslogPrefix(message, clock) ??
-    kernelPrefix(message, clock) ??
-    timePrefix(message) ??
+    linePrefix(message, clock) ??
+    timedPrefix(message, clock) ??
     eventPrefix(message, clock.nowMs) ??
     pastedPrefix(message, clock) ??
-    (draft.at === null ? zonelessPrefix(message, clock) : null);
+    (draft.at === null ? zonelessPrefix(message, clock) : null) ??
+    // What a container prints is not the node's own log.
+    (draft.inContainer ? null : quotedPrefix(message, (line) => linePrefix(line, clock)));
   if (prefix !== null) take(draft, prefix);
 }
 
@@ -115,6 +119,22 @@ function programPrefix(line: string): Prefix | null {
   const [whole, name = '', pid] = programOnly.exec(line) ?? [];
   if (whole === undefined || unitOf(name) === undefined) return null;
   return { length: whole.length, found: writerOf(name, pid) };
+}
+
+function linePrefix(message: string, clock: LogClock): Prefix | null {
+  return syslogPrefix(message, clock) ?? kernelPrefix(message, clock);
+}
+
+/** `kubectl logs --timestamps`, a CI job, a console's export: the time when it arrived, then the line as it was written. */
+function timedPrefix(message: string, clock: LogClock): Prefix | null {
+  const time = rowPrefix(message) ?? timePrefix(message);
+  if (time === null || time.found.unit != null) return time;
+  const inner = linePrefix(message.slice(time.length), clock);
+  if (inner === null) return time;
+  return {
+    length: time.length + inner.length,
+    found: { ...inner.found, at: time.found.at ?? null, yearInferred: false },
+  };
 }
 
 function zonelessPrefix(message: string, clock: LogClock): Prefix | null {
@@ -128,7 +148,7 @@ function zonelessPrefix(message: string, clock: LogClock): Prefix | null {
 function pastedPrefix(message: string, clock: LogClock): Prefix | null {
   const unmarked = withoutPasteMarks(message);
   const line = unmarked ?? message;
-  const known = unmarked === null ? null : (syslogPrefix(line, clock) ?? kernelPrefix(line, clock));
+  const known = unmarked === null ? null : linePrefix(line, clock);
   const prefix = known ?? programPrefix(line);
   return prefix === null ? null : { ...prefix, length: message.length - line.length + prefix.length };
 }

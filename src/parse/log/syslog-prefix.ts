@@ -38,7 +38,7 @@ const fullSyslog = new RegExp(
 const unixSyslog = new RegExp(String.raw`^(\d{9,11}\.\d{1,6}) ${tag}`);
 
 /** With what lines of the kernel begin: no programs, where a collector of logs put a time before them (`2025-01-16T17:24:58.365Z INFO: task …`). */
-const kernelWords = /^(?:INFO|BUG|task|watchdog|rcu|Workqueue)$/;
+const kernelWords = /^(?:INFO|BUG|task|watchdog|rcu|Workqueue|nfs|NFS|CIFS|ceph|libceph|unregister_netdevice)$/;
 
 /** What syslog and the journal put before a line: time, host and program. */
 export function syslogPrefix(message: string, clock: LogClock): Prefix | null {

@@ -39,7 +39,7 @@ export function unitOf(name: string): LogUnit | undefined {
   return daemon === undefined ? undefined : programs.get(daemon);
 }
 
-const program = String.raw`([^\s:[\]"=]{1,64})(?:\[(\d{1,10})\])?: ?`;
+const program = String.raw`(?!\d+:\d)([^\s:[\]"=]{1,64})(?:\[(\d{1,10})\])?: ?`;
 /** `journalctl --no-hostname` leaves the host out: the first word is then the program's. SONiC writes the severity before it, a relay its sender's address. */
 export const tag = String.raw`(?:\d{1,3}(?:\.\d{1,3}){3} (?=\S+ \S+: ))?(?:(?!\S*: )\S+ )?(?:(?:EMERG|ALERT|CRIT|ERR|WARNING|NOTICE|INFO|DEBUG) )?${program}`;
 export const zone = String.raw`(?:Z|[+-]\d\d:?\d\d)`;

@@ -260,6 +260,17 @@ describe('what is no plain text', () => {
     expect(look()).toEqual(['one', 'two']);
   });
 
+  test('entries over several lines become a line each', () => {
+    const { look, file } = open();
+    const entry = { __REALTIME_TIMESTAMP: '1795262405123456', MESSAGE: 'one' };
+    fs.writeFileSync(file, JSON.stringify([entry, { ...entry, MESSAGE: 'two' }], null, 2));
+    expect(look().map((line) => (JSON.parse(line) as typeof entry).MESSAGE)).toEqual(['one', 'two']);
+    fs.writeFileSync(file, '');
+    look();
+    fs.writeFileSync(file, 'three\n');
+    expect(look()).toEqual(['three']);
+  });
+
   test('in what was packed is refused as well', async () => {
     const { log, look, file } = open();
     fs.writeFileSync(file, zlib.gzipSync(Buffer.concat([Buffer.alloc(257), Buffer.from('ustar'), Buffer.alloc(250)])));
