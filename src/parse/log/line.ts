@@ -110,7 +110,7 @@ function takePrefix(draft: Draft, clock: LogClock): void {
     pastedPrefix(message, clock) ??
     (draft.at === null ? zonelessPrefix(message, clock) : null) ??
     // What a container prints is not the node's own log.
-    (draft.inContainer ? null : quotedPrefix(message, (line) => linePrefix(line, clock)));
+    (draft.inContainer || draft.unit !== null ? null : quotedPrefix(message, (line) => linePrefix(line, clock)));
   if (prefix !== null) take(draft, prefix);
 }
 

@@ -32,6 +32,8 @@ describe('a line of syslog is known behind what quotes it', () => {
       at: null,
       unit: null,
     });
+    const ofContainer = { '@timestamp': '2026-11-21T12:00:05Z', message: `copied: ${line}`, container_name: 'web' };
+    expect(parseLogLine(JSON.stringify(ofContainer), clock).unit).toBe('other');
     expect(parseLogLine(`web-1  | copied: ${line}`, clock)).toMatchObject({ unit: null, inContainer: true });
   });
 });
