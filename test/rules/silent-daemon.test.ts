@@ -305,6 +305,7 @@ describe('a service of Podman', () => {
   test('of a user without root is asked as that user', () => {
     const [finding] = judge(at(0, podman({ endpoint: 'unix:///run/user/1000/podman/podman.sock' })));
     expect(finding?.remedies[0]?.command).toBe("sudo -u '#1000' XDG_RUNTIME_DIR=/run/user/1000 timeout 10 podman ps");
+    expect(finding?.remedies[1]?.text).toContain('journalctl _SYSTEMD_USER_UNIT=podman.service _UID=1000');
   });
 
   test('that answers, or has exited, is calm: the containers and the command do without it', () => {

@@ -31,7 +31,9 @@ function silent({ process, endpoint }: DaemonModel, { detail, forMs }: Silence, 
     subjects: { ...noSubjects, daemons: ['podman'], pids: process === null ? [] : [process.pid] },
     ruledOut: [],
     remedies:
-      process !== null && isStopped ? [continued(process.pid)] : [isItTheLock(socket), ...ended(process?.pid ?? null)],
+      process !== null && isStopped
+        ? [continued(process.pid)]
+        : [isItTheLock(socket), ...ended(process?.pid ?? null, userOf(socket))],
     references: ['https://docs.podman.io/en/latest/markdown/podman-system-service.1.html'],
   };
 }
@@ -50,9 +52,11 @@ const continued = (pid: number): Remedy => ({
   risk: 'low',
 });
 
+const userOf = (socket: string): string | undefined => /\/run\/user\/(\d{1,10})\//.exec(socket)?.[1];
+
 /** Podman without root has containers, locks and a service of its own for each user. */
 function isItTheLock(socket: string): Remedy {
-  const user = /\/run\/user\/(\d{1,10})\//.exec(socket)?.[1];
+  const user = userOf(socket);
   const asUser = user === undefined ? '' : `sudo -u '#${user}' XDG_RUNTIME_DIR=/run/user/${user} `;
   return {
     text: 'See whether the command waits too. Then a process of Podman holds a lock: look for a podman or a conmon that hangs.',
@@ -62,11 +66,13 @@ function isItTheLock(socket: string): Remedy {
 }
 
 /** Go's runtime prints all stacks at SIGQUIT, and exits. */
-function ended(pid: number | null): Remedy[] {
+function ended(pid: number | null, user: string | undefined): Remedy[] {
   if (pid === null) return [];
+  // The unit of a user is in no unit of the system’s journal.
+  const log = user === undefined ? '-u podman' : `_SYSTEMD_USER_UNIT=podman.service _UID=${user}`;
   return [
     {
-      text: 'End the service: at SIGQUIT it writes its goroutines into its log (journalctl -u podman). Containers go on. systemd starts another at the next request, where it has the socket.',
+      text: `End the service: at SIGQUIT it writes its goroutines into its log (journalctl ${log}). Containers go on. systemd starts another at the next request, where it has the socket.`,
       command: `kill -QUIT ${pid}`,
       risk: 'low',
     },
