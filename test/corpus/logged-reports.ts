@@ -157,6 +157,35 @@ export const calmReports: readonly Case[] = [
       withoutEngine,
     ),
   ),
+  // https://github.com/cri-o/cri-o/issues/1767
+  one(
+    'systemctl status, pasted, says that CRI-O exited with an error',
+    [
+      [
+        20,
+        'systemd[1]',
+        'Process: 1897 ExecStart=/usr/bin/crio $CRIO_STORAGE_OPTIONS $CRIO_NETWORK_OPTIONS (code=exited, status=1/FAILURE)',
+      ],
+    ],
+    finds('crash-loop'),
+    withoutEngine,
+  ),
+  ...(
+    [
+      ['was stopped', 'ExecStart=/usr/bin/kubelet $KUBELET_ARGS (code=killed, signal=TERM)'],
+      ['was stopped, and said so', 'ExecStart=/usr/bin/dockerd -H fd:// (code=exited, status=0/SUCCESS)'],
+      [
+        'runs, without the module it can do without',
+        'ExecStartPre=/sbin/modprobe overlay (code=exited, status=1/FAILURE)',
+      ],
+      ['is of somebody else', 'ExecStart=/usr/sbin/nginx -g daemon on; (code=exited, status=1/FAILURE)'],
+    ] as const
+  ).map(([what, command]) =>
+    quiet(
+      `systemctl status, pasted, of a daemon that ${what}`,
+      logged([[20, 'systemd[1]', `Process: 97 ${command}`]], withoutEngine),
+    ),
+  ),
   quiet(
     'CRI-O stops some containers, one of them asked twice because the kubelet was restarted',
     logged(

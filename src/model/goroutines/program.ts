@@ -26,7 +26,7 @@ const programs: readonly { readonly name: string; readonly form: RegExp }[] = [
   { name: 'the kubelet', form: /(?:^|\/)k8s\.io\/kubernetes\/(?:cmd|pkg)\/kubelet[./]/ },
   {
     name: 'containerd',
-    form: /(?:^|\/)(?:cmd\/containerd\/command\.|tasks\.\(\*(?:local|service)\)|c?server\.\(\*criService\)|sbserver\.\(\*criService\)|v2\.\(\*(?:ShimManager|TaskManager|shimTask)\)|linux\.\(\*(?:Task|Runtime)\)\.|server\.LoadPlugins)/,
+    form: /(?:^|\/)(?:cmd\/containerd\/command\.|tasks\.\(\*(?:local|service)\)|c?server\.\(\*criService\)|sbserver\.\(\*criService\)|v2\.\(\*(?:ShimManager|TaskManager|shimTask)\)|linux\.\(\*(?:Task|Runtime)\)\.|server\.LoadPlugins|containerd\/(?:v2\/)?(?:pkg|internal)\/cri\/streaming[./])/,
   },
   {
     name: 'BuildKit',
@@ -60,10 +60,11 @@ interface Stack {
   readonly createdBy: string | null;
 }
 
-/** Whose sources hold the libraries: `/BUILD/podman-5.3.1/vendor/…`, `/_build/src/github.com/cri-o/cri-o/vendor/…`. */
+/** Whose sources hold the libraries, or are its own: `/BUILD/podman-5.3.1/vendor/…`, `/_build/src/github.com/cri-o/cri-o/vendor/…`. */
 const holders: readonly { readonly name: string; readonly form: RegExp }[] = [
   { name: 'podman', form: /\/(?:containers-)?(?:podman|libpod)(?:-[\w.]+)?\/vendor\// },
   { name: 'CRI-O', form: /\/cri-o(?:-[\w.]+)?\/vendor\// },
+  { name: 'crictl (a client)', form: /\/cri-tools(?:-[\w.]+)?\/cmd\/crictl\// },
   { name: runc, form: /\/runc(?:-[\w.]+)?\/vendor\// },
 ];
 /** BuildKit is a library of dockerd and of clients, too: there it stands below `vendor`, or behind its version. */

@@ -82,6 +82,7 @@ const crashes = [
   'talos-service-exited',
   'unit-start-timeout',
   'unit-start-failed',
+  'unit-status-failed',
   'unit-stop-timeout',
   'containerd-exited',
   'containerd-replaced',
@@ -220,6 +221,7 @@ function severityOf(trouble: LogTrouble): Severity {
     'kubernetes-panic',
     'unit-start-timeout',
     'unit-start-failed',
+    'unit-status-failed',
     'unit-watchdog',
   );
   if (ended || restarts >= 2) return 'warning';
@@ -256,6 +258,7 @@ function titleOf(trouble: LogTrouble, who: string, severity: Severity): string {
   if (has(trouble, 'unit-start-timeout')) return `${who} did not start in time`;
   if (has(trouble, 'containerd-exited', 'containerd-replaced')) return 'containerd exited, and dockerd restarts it';
   if (has(trouble, 'unit-start-failed')) return `${who} did not start`;
+  if (has(trouble, 'unit-status-failed')) return `${who} exited with an error`;
   return isOnlyStop(trouble) ? `${who} did not stop in time, and systemd killed it` : `${who} was restarted by systemd`;
 }
 

@@ -1,5 +1,8 @@
-/** As systemd names units in the messages of its jobs. */
+/** As systemd names units in the messages of its jobs, and the command of each. */
 export const unitsByDescription: Readonly<Record<string, string>> = {
+  dockerd: 'docker.service',
+  kubelet: 'kubelet.service',
+  crio: 'crio.service',
   'Docker Application Container Engine': 'docker.service',
   'containerd container runtime': 'containerd.service',
   'kubelet: The Kubernetes Node Agent': 'kubelet.service',

@@ -145,6 +145,18 @@ export const systemdPatterns = {
       /\[talos\] service\[(?<about>kubelet|containerd|cri|etcd)\]\(\w{1,20}\): Error running .{1,60}, going to restart (?:forever|until)/,
     ],
   },
+  // `systemctl status`, pasted: the command of a main process that has exited. A clean stop is status 0, or SIGTERM.
+  'unit-status-failed': {
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'crash-loop',
+    meaning: '`systemctl status` says that a daemon exited with an error',
+    hints: ['execstart'],
+    patterns: [
+      /Process: \d+ ExecStart=\/(?:[\w.-]+\/){1,8}(?<about>dockerd|containerd|crio|kubelet)(?: .{0,2000})? \(code=(?:exited, status=(?!0[/)]|130|143)\d|(?:killed|dumped), signal=(?!TERM|INT|HUP))/,
+    ],
+  },
   'unit-stop-timeout': {
     units,
     group: 'stop',

@@ -19,6 +19,7 @@ describe('the program that a dump is of', () => {
     ['a containerd shim', 'github.com/containerd/containerd/sys/reaper.(*Monitor).notify.func1'],
     ['docker buildx (a client)', 'github.com/docker/buildx/build.BuildWithResultHandler.func4.1'],
     ['nerdctl (a client)', 'github.com/containerd/nerdctl/v2/pkg/logging.loggerFunc.func1'],
+    ['containerd', 'github.com/containerd/containerd/pkg/cri/streaming/remotecommand.createStreams'],
     ['CRI-O', 'github.com/cri-o/cri-o/server.(*Server).StopContainer'],
     ['podman', 'github.com/containers/podman/v4/libpod.(*Runtime).removeContainer'],
     ['the kubelet', 'k8s.io/kubernetes/pkg/kubelet.(*Kubelet).syncLoop'],
@@ -40,6 +41,7 @@ describe('the program that a dump is of', () => {
       'github.com/containers/storage.(*layerStore).load',
       '/BUILD/podman-5.3.1/vendor/github.com/containers/storage/layers.go',
     ],
+    ['crictl (a client)', 'main.main', '/src/github.com/kubernetes-sigs/cri-tools/cmd/crictl/main.go'],
     ['CRI-O', 'google.golang.org/grpc.(*Server).Serve', '/BUILD/cri-o-1.29.13/vendor/google.golang.org/grpc/server.go'],
     ['BuildKit', 'github.com/moby/buildkit/client/llb.MarshalConstraints', '/src/client/llb/marshal.go'],
     [

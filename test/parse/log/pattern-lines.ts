@@ -979,6 +979,12 @@ const systemd: readonly SignLine[] = [
   ['inotify-watches', 'any', 'Failed to add inotify watch descriptor: No space left on device', null],
   ['unit-start-failed', '219', unitLine('Failed to start Docker Application Container Engine.'), null],
   ['unit-start-failed', '249 on', unitLine('Failed to start containerd.service - containerd container runtime.'), null],
+  [
+    'unit-status-failed',
+    'any',
+    '  Process: 1897 ExecStart=/usr/bin/crio $CRIO_STORAGE_OPTIONS (code=exited, status=1/FAILURE)',
+    null,
+  ],
   ['unit-started', 'any', unitLine('Started Docker Application Container Engine.'), null],
   ['unit-stop-timeout', '1.12 of Docker', unitLine('docker.service stop-final-sigterm timed out. Killing.'), null],
   ['unit-stop-timeout', 'any', unitLine("docker.service: State 'stop-sigterm' timed out. Killing."), null],
