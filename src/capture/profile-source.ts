@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { formatCount } from '../base/counts.ts';
+import { formatSeconds } from '../base/durations.ts';
 import type { DebugClient } from '../collect/daemons/debug-client.ts';
 import { parseGoroutineCount } from '../parse/go/pprof-index.ts';
 
@@ -78,13 +79,13 @@ export async function heapProfile(client: DebugClient, daemon: string): Promise<
 }
 
 const stream = (client: DebugClient, path: string): Promise<AsyncIterable<Uint8Array>> =>
-  explained(client, client.stream(path, AbortSignal.timeout(deadlineMs)));
+  explained(client, client.stream(path, AbortSignal.timeout(deadlineMs)), deadlineMs);
 
 const get = (client: DebugClient, path: string, ms: number): Promise<string> =>
-  explained(client, client.get(path, AbortSignal.timeout(ms)));
+  explained(client, client.get(path, AbortSignal.timeout(ms)), ms);
 
-/** What to do about debug pages that are not there. */
-async function explained<T>({ hasPprof }: DebugClient, answer: Promise<T>): Promise<T> {
+/** What to do about debug pages that are not there, and how long one was waited for. */
+async function explained<T>({ hasPprof }: DebugClient, answer: Promise<T>, ms: number): Promise<T> {
   try {
     return await answer;
   } catch (error) {
@@ -93,6 +94,9 @@ async function explained<T>({ hasPprof }: DebugClient, answer: Promise<T>): Prom
       throw new Error(
         'no debug endpoint (HTTP 404). dockerd up to 17.06 needs "debug": true in daemon.json and systemctl reload docker; a signal dump needs neither',
       );
+    }
+    if (error instanceof Error && error.name === 'TimeoutError') {
+      throw new Error(`no answer within ${formatSeconds(ms / 1000)}`, { cause: error });
     }
     throw error;
   }

@@ -227,9 +227,17 @@ function wrapAfter(text: string, firstRoom: number, room: number): string[] {
   if (widthOf(text) <= firstRoom) return [text];
   const [wrapped = ''] = firstRoom < leastText ? [] : wrapText(text, firstRoom);
   // Wrapping composes letters with combining marks, which may change the text.
-  const first = text.startsWith(wrapped) ? wrapped : '';
+  const first = text.startsWith(wrapped) ? beforeWord(text, wrapped, room) : '';
   const rest = text.slice(first.length).trimStart();
   return rest === '' ? [first] : [first, ...wrapText(rest, room)];
+}
+
+/** Without a word at the end that is cut there, and has room on a line of its own. */
+function beforeWord(text: string, first: string, room: number): string {
+  if (!/^\S/.test(text.slice(first.length))) return first;
+  const start = first.lastIndexOf(' ') + 1;
+  const [word = ''] = text.slice(start).split(' ', 1);
+  return widthOf(word) <= room ? first.slice(0, start).trimEnd() : first;
 }
 
 function toneOf({ unit }: LogLine): Tone {

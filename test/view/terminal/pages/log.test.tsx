@@ -173,6 +173,11 @@ describe('the page of log lines', () => {
     expect(pageText(page({ own: empty }), modelOf({ lines: [] }), '80x20')).toMatch(/a…a+-json\.log: empty so far/);
   });
 
+  test('breaks no word that has room on a line of its own', () => {
+    const lines = [lineAt(1, { text: 'Handler for POST /v1.40/containers/abc/stop returned error' })];
+    expect(pageText(page(), modelOf({ lines }), '60x20')).toContain(' /v1.40/containers/abc/stop ');
+  });
+
   test('orders the lines of several logs by their time', () => {
     const lines = [lineAt(5, { text: 'second' }), lineAt(1, { text: 'first' }), lineAt(9, { text: 'third' })];
     expect(flat(pageText(page(), modelOf({ lines }), '80x20'))).toMatch(/first.*second.*third/);
