@@ -37,6 +37,9 @@ export const failedSandbox = rule({
     );
     if (trouble === null) return [];
     const why = trouble.about.length === 0 ? '' : `: ${namesIn(trouble.about, 1)}`;
+    // Ages of events are whole minutes; what the kubelet does after each try is counted.
+    const anew = troubleIn(logs, ['sandbox-changed']);
+    const retries = anew?.recent === true ? hourly(anew, 'sandbox-changed') : 0;
     const isImage = trouble.about.some((about) => about.includes('image'));
     const file = trouble.about
       .map((about) => /^open (\/\S+resolv\S*):/.exec(about)?.[1])
@@ -46,7 +49,8 @@ export const failedSandbox = rule({
     return [
       logFinding({ ...trouble, recent: trouble.recent && !hasStopped(trouble, nextTryMs) }, at, {
         id: 'failed-sandbox',
-        severity: isAggregated(trouble) || isAgain(trouble, isImage ? againForImage : again) ? 'warning' : 'info',
+        severity:
+          isAggregated(trouble) || isAgain(trouble, isImage ? againForImage : again, retries) ? 'warning' : 'info',
         title: `Sandboxes of pods cannot be created${why}`,
         past: `Sandboxes of pods could not be created${why}`,
         summary: `The runtime fails before any container of the pod: the pod stays in ContainerCreating.${isHypervisor ? ' Each sandbox is a virtual machine, which does not start.' : ''}${isMemory ? ' Its memory limit is below what runc itself takes while it starts a container.' : ''}`,
@@ -95,9 +99,9 @@ function mismatch(trouble: LogTrouble, at: number): Finding {
   });
 }
 
-function isAgain(trouble: LogTrouble, times: number): boolean {
+function isAgain(trouble: LogTrouble, times: number, retries: number): boolean {
   const { firstAt, lastAt } = trouble;
   const lines = hourly(trouble, 'sandbox-create-failed');
   const isOneTry = firstAt !== null && lastAt !== null && lastAt - firstAt < tryMs && lines <= linesOfTry;
-  return lines >= times && !isOneTry;
+  return lines >= times && (!isOneTry || retries >= times);
 }

@@ -62,6 +62,9 @@ const noTypha = (level: string): string =>
   `2026-11-21 11:58:48.624 [${level}][22737] felix/daemon.go 532: Failed to connect to Typha error=connection to typhas ([{192.0.2.8:5473 node-3 0xc0}]) failed`;
 const unheard =
   '  Ready   Unknown   Sat, 21 Nov 2026 11:50:50 +0000   Sat, 21 Nov 2026 11:51:30 +0000   NodeStatusUnknown Kubelet stopped posting node status.';
+const stopped =
+  'Failed to create pod sandbox: rpc error: code = Unknown desc = container create failed: container_linux.go:366: starting container process caused: process_linux.go:472: container init caused: ';
+const anew = 'Pod sandbox changed, it will be killed and re-created.';
 const aborted =
   '"Observed a panic" panic="killing connection/stream because serving request timed out and response had been started"';
 
@@ -173,6 +176,11 @@ export const faultsOfLoggedClusters: readonly Case[] = [
   one('The kubelet has the driver cgroupfs, containerd systemd', [[9, kubelet, slice]], finds('failed-sandbox')),
   one('Felix exits without Typha', [[9, kubelet, noTypha('FATAL')]], finds('unready-network-agent')),
   one('The API server has not heard of the kubelet', [[9, kubelet, unheard]], finds('unreachable-api-server')),
+  one(
+    'Sandboxes fail within one minute, and are made anew each time',
+    [...repeated(3, 1, 9, kubelet, stopped), ...repeated(5, 1, 9, kubelet, anew)],
+    finds('failed-sandbox'),
+  ),
   one('The kubelet panics', [[15, kubelet, panicked]], finds('crash-loop', { daemons: ['kubelet'] })),
 ];
 
@@ -231,6 +239,7 @@ export const healthyLoggedClusters: readonly Case[] = [
     ]),
   ),
   quiet('A lease could not be renewed for ten seconds', logged([[5, kubelet, lateRetry('800ms')]])),
+  quiet('Three lines of one try of a sandbox', logged(repeated(3, 1, 9, kubelet, stopped))),
   quiet('A registry was away for one pull, which four lines say', logged(repeated(4, 1, 30, kubelet, away))),
   quiet(
     'An image of a pod does not exist',
