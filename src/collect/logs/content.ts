@@ -75,6 +75,6 @@ export function howToRead(content: Content): string | null {
     case 'journal':
       return 'a journal file. Run: journalctl --file FILE -o json | rtwatch logs -';
     case 'binary':
-      return 'not a text';
+      return 'no text, so it is no log. Profiles of Go are read by: rtwatch goroutines FILE, rtwatch heap FILE';
   }
 }

@@ -26,6 +26,7 @@ test('UTF-16 without its mark is read as such', () => {
 test('packed bytes without a name for them, and programs, are no text', () => {
   const packed = zlib.deflateRawSync(Buffer.from(Array.from({ length: 9000 }, (_, n) => `${n * n} `).join('')));
   expect(contentOf(packed)).toBe('binary');
+  expect(howToRead('binary')).toContain('rtwatch goroutines FILE');
   expect(contentOf(fs.readFileSync(process.execPath).subarray(0, 65_536))).toBe('binary');
 });
 
