@@ -162,6 +162,18 @@ export const healthyLoggedDistributions: readonly Case[] = [
     logged([...again('pvc-1', 1), ...again('pvc-2', 1), ...again('pvc-3', 1)]),
   ),
   quiet('Queries of kine took a second twice', logged(repeated(2, 30, 5, 'k3s[910]', slowSql('1.04s')))),
+  quiet(
+    'CoreDNS does not reach the API server from its pod',
+    logged(
+      repeated(
+        20,
+        9,
+        5,
+        'kubelet[900]',
+        '[ERROR] plugin/kubernetes: pkg/mod/k8s.io/client-go@v0.27.4/tools/cache/reflector.go:231: Failed to watch *v1.Service: failed to list *v1.Service: Get "https://10.96.0.1:443/api/v1/services?limit=500": dial tcp 10.96.0.1:443: connect: connection refused',
+      ),
+    ),
+  ),
   quiet('A kubelet starts before its API server', logged(repeated(3, 4, 5, 'hyperkube[890]', reflector))),
   quiet('A command of a user failed once', logged([[20, podman, noSession]])),
   quiet(

@@ -26,9 +26,9 @@ export const apiServerPatterns = {
     meaning: 'the kubelet does not reach the API server',
     hints: [...heartbeatHints, 'failed to list '],
     patterns: [
-      // client-go tools/cache/reflector.go: what the kubelet watches, listed anew every second at first, every minute later.
+      // client-go tools/cache/reflector.go: what the kubelet watches, listed anew every second at first, every minute later. CoreDNS and others say it of their own watches.
       new RegExp(
-        `[Ff]ailed to list \\*v1\\.(?:Node|Pod|Service|CSIDriver|RuntimeClass): .*?https:\\/\\/(?<about>[\\w.-]{1,100}(?::\\d{1,5})?|\\[[0-9a-f:]{2,45}\\](?::\\d{1,5})?)[/?].*${unreached}`,
+        `^k8s\\.io/kubernetes/pkg/kubelet/\\S{1,60}: [Ff]ailed to list \\*v1\\.(?:Node|Pod|Service|CSIDriver|RuntimeClass): .*?https:\\/\\/(?<about>[\\w.-]{1,100}(?::\\d{1,5})?|\\[[0-9a-f:]{2,45}\\](?::\\d{1,5})?)[/?].*${unreached}`,
       ),
       new RegExp(
         `${heartbeat}.*?https:\\/\\/(?<about>[\\w.-]{1,100}(?::\\d{1,5})?|\\[[0-9a-f:]{2,45}\\](?::\\d{1,5})?)[/?].*${unreached}`,
