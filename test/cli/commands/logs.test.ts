@@ -182,7 +182,7 @@ describe('rtwatch logs', () => {
   });
 
   test.each([
-    ['a program', '/bin/ls', /not a text/],
+    ['a program', '/bin/ls', /no text, so it is no log/],
     ['a folder', '/tmp', /not a regular file/],
     ['a file that is not there', '/nonexistent.log', /no such file/],
   ])('%s gives 65', (_, file, why) => {
