@@ -41,6 +41,8 @@ const callers: Readonly<Record<string, (module: Module) => (input: never) => unk
   matchLogLine: (module) => withMore(module, 'matchLogLine', clock, 'dockerd', [...logPatternList.keys()]),
   suspectLines: (module) => (text) =>
     (module['suspectLines'] as (...args: unknown[]) => unknown)(new TextEncoder().encode(text), () => {}),
+  withStatusUnit: (module) => (text: string) =>
+    (module['withStatusUnit'] as (...args: unknown[]) => unknown)(text, new TextEncoder().encode(text), text.length),
   LogDigest: (module) => (text) => {
     const digest = new (module['LogDigest'] as typeof LogDigest)({ container: null, since: null, until: null });
     digest.add({ bytes: new TextEncoder().encode(text), lines: 1 }, 'a.log', null, clock);

@@ -5,6 +5,7 @@ import { type ParsedLogLine, parseLogLine } from './line.ts';
 import { needlesOf } from './needles.ts';
 import { isSourceLine } from './source-line.ts';
 import type { LogClock } from './time.ts';
+import { withStatusUnit } from './unit-status.ts';
 
 /** What a line that matched says. */
 export interface LogMatch {
@@ -59,7 +60,7 @@ export function suspectLines(bytes: Uint8Array, visit: (line: string, candidates
     const candidates = new Set<number>();
     for (const needle of found) for (const pattern of patternsOfNeedle[needle] ?? []) candidates.add(pattern);
     visit(
-      line,
+      withStatusUnit(line, bytes, start),
       [...candidates].sort((a, b) => a - b),
     );
   });

@@ -2,7 +2,7 @@ import { quote } from '../../base/shell-word.ts';
 import type { DaemonModel } from '../../model/daemons/daemons.ts';
 import type { Remedy } from '../engine/rule.ts';
 import { reasons } from './crash-signs.ts';
-import { journalsOf } from './crash-units.ts';
+import { isUnit, journalsOf } from './crash-units.ts';
 import { journalOf, startUnitOf } from './daemon-units.ts';
 import { has, type LogTrouble } from './log-trouble.ts';
 import { startRemedies } from './start-remedies.ts';
@@ -15,8 +15,7 @@ export function crashRemedies(
 ): Remedy[] {
   // A panic does not say whose it is, and lines of another daemon would show nothing.
   const unit =
-    units.find((name) => name.endsWith('.service') || name in journalsOf) ??
-    (units.length > 0 ? 'containerd.service' : null);
+    units.find((name) => isUnit.test(name) || name in journalsOf) ?? (units.length > 0 ? 'containerd.service' : null);
   return [
     {
       text: 'Read its last log lines before each restart.',

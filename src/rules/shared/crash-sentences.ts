@@ -77,8 +77,16 @@ export function crashTitle(trouble: LogTrouble, who: string, severity: Severity)
   if (has(trouble, 'unit-start-timeout')) return `${who} did not start in time`;
   if (has(trouble, 'containerd-exited', 'containerd-replaced')) return 'containerd exited, and dockerd restarts it';
   if (has(trouble, 'unit-start-failed')) return `${who} did not start`;
-  if (has(trouble, 'unit-status-failed')) return `${who} exited with an error`;
+  if (has(trouble, 'unit-status-failed')) {
+    return `${who} ${isExit(trouble) ? 'exited with an error' : 'failed, and does not run'}`;
+  }
   return isOnlyStop(trouble) ? `${who} did not stop in time, and systemd killed it` : `${who} was restarted by systemd`;
+}
+
+/** A start that timed out, and one whose dependency failed, is no exit with an error. */
+function isExit({ tallies }: LogTrouble): boolean {
+  const said = tallies.flatMap(({ sign, example }) => (sign === 'unit-status-failed' ? (example ?? '') : []));
+  return said.some((line) => /code=|Result: (?:exit-code|signal|core-dump)/.test(line));
 }
 
 /** It was asked to stop: nothing says that it was started again. */
@@ -127,6 +135,9 @@ export function crashSummary(trouble: LogTrouble): string {
       ? 'The API server needs it.'
       : 'Containers cannot be started, stopped or listed while it is down.';
     return `Its start failed. systemd does not say why: the last lines of the daemon do. ${effect}`;
+  }
+  if (trouble.tallies.every(({ sign }) => sign === 'unit-status-failed') && !isExit(trouble)) {
+    return 'systemd counts it as failed; the result beside it says why. Containers keep running, but cannot be started, stopped or listed while it is down.';
   }
   const words = last === undefined ? '' : ` Its last message: ${last}.`;
   const damaged = has(trouble, 'database-damaged')

@@ -2,6 +2,8 @@ import type { LogUnit } from '../../sample/logs.ts';
 import { aborts, reasons } from './crash-signs.ts';
 import { has, type LogTrouble } from './log-trouble.ts';
 
+export const isUnit = /\.(?:service|socket)$/;
+
 /** Which of the two it is, and whether a server or an agent, no line says. */
 const ofK3s = 'k3s or RKE2';
 

@@ -6,7 +6,7 @@ import { type LogTrouble, recentMs } from './log-trouble.ts';
 
 /** The daemons of systemd's units: `docker.service` is dockerd's. */
 export function daemonsOfUnits(units: readonly string[]): string[] {
-  const names = units.map((unit) => unit.replace(/\.service$/, ''));
+  const names = units.map((unit) => unit.replace(/\.(?:service|socket)$/, ''));
   return [...new Set(names.map((name) => (name === 'docker' ? 'dockerd' : name)))];
 }
 

@@ -4,7 +4,7 @@ import type { Finding } from '../engine/rule.ts';
 import { crashRemedies } from './crash-remedies.ts';
 import { bareCrashSummary, crashSeverity, crashSummary, crashTitle, isOnlyStop } from './crash-sentences.ts';
 import { crashes, faults } from './crash-signs.ts';
-import { journalsOf, writersOf } from './crash-units.ts';
+import { isUnit, journalsOf, writersOf } from './crash-units.ts';
 import { daemonsOfUnits } from './daemons-of-logs.ts';
 import { has, hasStopped, hourMs, logFinding, namesIn, troubleIn } from './log-trouble.ts';
 import { unitsByDescription } from './unit-descriptions.ts';
@@ -33,7 +33,7 @@ export function loggedCrash(logs: LogsModel, daemons: readonly DaemonModel[] | n
   if (trouble === null) return null;
   const severity = crashSeverity(trouble);
   const abouts = [...new Set(trouble.about.map((name) => unitsByDescription[name] ?? name))];
-  const named = abouts.filter((name) => name.endsWith('.service') || supervised.test(name));
+  const named = abouts.filter((name) => isUnit.test(name) || supervised.test(name));
   const units = named.length > 0 ? named : writersOf(trouble);
   // Bare output may be of any program.
   const isBare = units.length === 0 && trouble.tallies.every(({ sign }) => sign === 'go-fatal' || sign === 'go-panic');

@@ -4,7 +4,7 @@ import type { LogPatterns } from './pattern.ts';
 const units: readonly LogUnit[] = ['systemd'];
 
 /** Units that a container node depends on; a crash of another service is irrelevant here, `backup-docker.service` too. */
-const unit = String.raw`(?<![\w.@-])(?<about>snap\.(?:microk8s\.daemon-(?:containerd|kubelite|kubelet)|k8s\.(?:containerd|kubelet))\.service|(?:snap\.)?(?:docker|balena(?:-engine)?|containerd|kubelet|cri-?o|crio-wipe|cri-docker|k3s|k3s-agent|rke2-server|rke2-agent|k0scontroller|k0sworker|nomad|lxd|incus|(?:resin|balena)-supervisor)(?:\.dockerd)?\.service)`;
+const unit = String.raw`(?<![\w.@-])(?<about>snap\.(?:microk8s\.daemon-(?:containerd|kubelite|kubelet)|k8s\.(?:containerd|kubelet))\.service|(?:snap\.)?(?:docker|balena(?:-engine)?|containerd|kubelet|cri-?o|crio-wipe|cri-docker|k3s|k3s-agent|rke2-server|rke2-agent|k0scontroller|k0sworker|podman|nomad|lxd|incus|(?:resin|balena)-supervisor)(?:\.dockerd)?\.service|(?:docker|podman|cri-docker)\.socket)`;
 /** By the descriptions in the unit files of Docker, containerd, Kubernetes, CRI-O, k3s, RKE2 and LXC; since systemd 249 the name stands before them. */
 const described = String.raw`(?:[\w.@-]{1,80}\.service - )?(?<about>Docker Application Container Engine|containerd container runtime|kubelet: The Kubernetes Node Agent|Kubernetes Kubelet(?: Server)?|Container Runtime Interface for OCI \(CRI-O\)|Open Container Initiative Daemon|CRI-O Auto Update Script|Lightweight Kubernetes|Rancher Kubernetes Engine v2 \((?:server|agent)\)|FUSE filesystem for LXC)`;
 /** Distributions describe it each in words of their own. */
@@ -20,6 +20,8 @@ const descriptions = [
   ] as const),
 ];
 const of = (words: string): RegExp => new RegExp(`${unit}:? ${words}`);
+
+const failed = String.raw`code=(?:exited, status=(?!0[/)]|130|143)\d|(?:killed|dumped), signal=(?!TERM|INT|HUP))`;
 
 const callers: readonly LogUnit[] = ['dbus', 'dockerd', 'containerd', 'crio', 'kubelet', 'systemd'];
 
@@ -67,8 +69,11 @@ export const systemdPatterns = {
     severity: 'critical',
     rule: 'crash-loop',
     meaning: 'a daemon exited so often that systemd no longer starts it',
-    hints: ['request repeated too quickly'],
-    patterns: [of('[Ss]tart request repeated too quickly')],
+    hints: ['request repeated too quickly', 'active: failed'],
+    patterns: [
+      of('[Ss]tart request repeated too quickly'),
+      of(String.raw`Active: failed \(Result: start-limit(?:-hit)?\)`),
+    ],
   },
   'unit-watchdog': {
     units,
@@ -86,7 +91,11 @@ export const systemdPatterns = {
     rule: 'oom-kill',
     meaning: 'the kernel killed a process of a daemon’s unit: out of memory',
     hints: ['oom-kill', 'killed by the oom killer'],
-    patterns: [of("Failed with result 'oom-kill'"), of('A process of this unit has been killed by the OOM killer')],
+    patterns: [
+      of("Failed with result 'oom-kill'"),
+      of(String.raw`Active: (?:failed|activating \(auto-restart\)) \(Result: oom-kill\)`),
+      of('A process of this unit has been killed by the OOM killer'),
+    ],
   },
   // src/core/job.c: job_done_message_format(), job_finish_and_invalidate(). A unit of type simple has started by then.
   'unit-start-failed': {
@@ -145,16 +154,20 @@ export const systemdPatterns = {
       /\[talos\] service\[(?<about>kubelet|containerd|cri|etcd)\]\(\w{1,20}\): Error running .{1,60}, going to restart (?:forever|until)/,
     ],
   },
-  // `systemctl status`, pasted: the command of a main process that has exited. A clean stop is status 0, or SIGTERM.
+  // `systemctl status`, pasted: the state of the unit, and how its main process exited. A clean stop is status 0, or SIGTERM.
   'unit-status-failed': {
     units,
     group: 'node',
     severity: 'warning',
     rule: 'crash-loop',
-    meaning: '`systemctl status` says that a daemon exited with an error',
-    hints: ['execstart'],
+    meaning: '`systemctl status` says that a daemon failed, or exited with an error',
+    hints: ['execstart', 'active: failed', 'active: activating', 'main pid: '],
     patterns: [
-      /Process: \d+ ExecStart=\/(?:[\w.-]+\/){1,8}(?<about>dockerd|containerd|crio|kubelet)(?: .{0,2000})? \(code=(?:exited, status=(?!0[/)]|130|143)\d|(?:killed|dumped), signal=(?!TERM|INT|HUP))/,
+      of(String.raw`Active: (?:failed \(|activating \(auto-restart\) \((?!Result: success))`),
+      of(String.raw`(?:Main PID: \d+|Process: \d+ ExecStart=/.{1,2000}) \(${failed}`),
+      new RegExp(
+        String.raw`Process: \d+ ExecStart=/(?:[\w.-]+/){1,8}(?<about>dockerd|containerd|crio|kubelet)(?: .{0,2000})? \(${failed}`,
+      ),
     ],
   },
   'unit-stop-timeout': {

@@ -55,6 +55,17 @@ test.each([
   if (isTold) expect(finding?.title).toBe('docker.service did not start');
 });
 
+test.each([
+  ['exit-code', 'docker.service exited with an error', 'exited without being asked to'],
+  ['timeout', 'docker.service failed, and does not run', 'counts it as failed'],
+])('a unit that systemd counts as failed exited only if its result says so: %s', (result, title, summary) => {
+  const state = tally('unit-status-failed', 'systemd', 'docker.service');
+  const example = `docker.service: Active: failed (Result: ${result})`;
+  const finding = loggedCrash(logs({ ...state, count: 1, example }), null, at);
+  expect(finding?.title).toBe(title);
+  expect(finding?.summary).toContain(summary);
+});
+
 test('LXD and Incus, which share their last words, are named as either', () => {
   const finding = loggedCrash(logs(tally('lxd-start-failed', 'other', 'Failed to start dqlite server')), null, at);
   expect(finding?.title).toBe('LXD or Incus cannot start: Failed to start dqlite server');
