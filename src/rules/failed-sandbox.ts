@@ -1,3 +1,4 @@
+import { quote } from '../base/shell-word.ts';
 import { type Finding, rule } from './engine/rule.ts';
 import {
   hasStopped,
@@ -58,7 +59,7 @@ export const failedSandbox = rule({
           file !== undefined
             ? {
                 text: 'The kubelet copies this file into pods (resolvConf in its configuration), and it is gone: start what writes it, or name another.',
-                command: `ls -l /etc/resolv.conf ${file}; systemctl status systemd-resolved --no-pager`,
+                command: `ls -l /etc/resolv.conf ${quote(file)}; systemctl status systemd-resolved --no-pager`,
                 risk: 'none',
               }
             : isImage
