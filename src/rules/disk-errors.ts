@@ -3,6 +3,7 @@ import type { LogsModel } from '../model/logs/logs.ts';
 import type { DiskMount } from '../sample/disks.ts';
 import type { LogPatternId } from '../sample/log-patterns/patterns.ts';
 import { type Finding, rule } from './engine/rule.ts';
+import { dataFoldersIn } from './shared/data-folders.ts';
 import { deviceRemedies, filesystemRemedies, isLoop } from './shared/disk-remedies.ts';
 import { has, hourMs, inLastHour, type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
@@ -21,7 +22,7 @@ const faults = [
     'scsi-abort',
     'zfs-pool-suspended',
   ] as const),
-  ...(['card-timeout', 'ata-media-error', 'ata-command-failed', 'raid-failed'] as const),
+  ...(['card-timeout', 'ata-media-error', 'ata-command-failed', 'raid-failed', 'daemon-io-error'] as const),
 ];
 /** Before a fault they say where it comes from; alone they are the end of a session, or one that came back. */
 const indications = [
@@ -42,13 +43,13 @@ export const diskErrors = rule({
     const around = trouble.recent
       ? troubleIn(logs, [...faults, ...indications], hourMs, (tally) => !isBack(logs, tally) && belongs(tally, trouble))
       : null;
-    return [finding(withoutConnections(around ?? trouble), disks, at)];
+    return [finding(ofDevices(around ?? trouble), disks, at)];
   },
 });
 
-/** A connection is no disk. */
-function withoutConnections(trouble: LogTrouble): LogTrouble {
-  return { ...trouble, about: trouble.about.filter((name) => !/^connection\d/.test(name)) };
+/** A connection and a path are no disk. */
+function ofDevices(trouble: LogTrouble): LogTrouble {
+  return { ...trouble, about: trouble.about.filter((name) => !/^(?:connection\d|\/)/.test(name)) };
 }
 
 /** The connection of an NBD device, and the first sector of a disk, count for that device only. */
@@ -143,6 +144,7 @@ function finding(trouble: LogTrouble, disks: DisksModel | null, at: number): Fin
     ...(['filesystem-shutdown', 'remount-read-only', 'device-offline', 'nvme-removed'] as const),
     ...(['multipath-no-path', 'drbd-suspended', 'drbd-no-data', 'zfs-pool-suspended', 'raid-failed'] as const),
   );
+  const folders = dataFoldersIn(trouble, 'daemon-io-error');
   const what = [
     ...(has(trouble, 'iscsi-session-lost') ? ['iSCSI session lost'] : []),
     ...(has(trouble, 'nvme-fabric-lost') ? ['NVMe target not reached'] : []),
@@ -171,11 +173,13 @@ function finding(trouble: LogTrouble, disks: DisksModel | null, at: number): Fin
     ...(has(trouble, 'nvme-timeout') ? ['NVMe timeouts'] : []),
     ...(has(trouble, 'nvme-interrupt-lost') ? ['lost NVMe interrupts'] : []),
     ...(has(trouble, 'io-error') ? ['I/O errors'] : []),
+    ...(folders.length > 0 ? [`I/O errors of daemons on ${namesIn(folders)}`] : []),
     ...(has(trouble, 'filesystem-shutdown') ? ['filesystem shut down'] : []),
     ...(has(trouble, 'btrfs-no-space') ? ['no space for metadata of btrfs'] : []),
     ...(has(trouble, 'remount-read-only') ? ['filesystem read-only'] : []),
     ...(has(trouble, 'filesystem-error') && !has(trouble, 'btrfs-no-space') ? ['damaged filesystem'] : []),
   ].join(', ');
+  const isOnlyCall = trouble.tallies.every(({ sign }) => sign === 'daemon-io-error');
   const isDegraded = trouble.tallies.every(({ sign }) => sign === 'drbd-peer-lost');
   const where = trouble.about.length === 0 ? '' : ` on ${namesIn(trouble.about)}`;
   const paths = pathsOn(trouble.about, disks);
@@ -183,10 +187,10 @@ function finding(trouble: LogTrouble, disks: DisksModel | null, at: number): Fin
   return logFinding(trouble, at, {
     id: 'disk-errors',
     severity: lost ? 'critical' : 'warning',
-    confidence: 'certain',
+    confidence: isOnlyCall ? 'likely' : 'certain',
     title: `${isDegraded ? 'Storage is degraded' : 'Disks fail'}: ${what}${where}`,
     past: `${isDegraded ? 'Storage was degraded' : 'Disks failed'}: ${what}${where}`,
-    summary: `${isDegraded ? 'DRBD goes on with the copies that it still reaches.' : 'The kernel reports errors of a disk or of a filesystem on it.'}${mounted} ${isDegraded ? 'What is written now is on fewer nodes; when the quorum is lost, too, all I/O of the resource waits.' : consequenceOf(trouble)}`,
+    summary: `${isDegraded ? 'DRBD goes on with the copies that it still reaches.' : isOnlyCall ? 'The kernel answers the daemons with EIO: the disk fails, its filesystem shut down, or a thin pool below it is full.' : 'The kernel reports errors of a disk or of a filesystem on it.'}${mounted} ${isDegraded ? 'What is written now is on fewer nodes; when the quorum is lost, too, all I/O of the resource waits.' : consequenceOf(trouble)}`,
     remedies: [
       {
         text: 'Look at the kernel’s messages about this device, from the first one on.',
@@ -196,7 +200,7 @@ function finding(trouble: LogTrouble, disks: DisksModel | null, at: number): Fin
       ...deviceRemedies(trouble),
       ...filesystemRemedies(trouble, paths[0] ?? null),
     ],
-    subjects: { devices: trouble.about, mounts: paths },
+    subjects: { devices: trouble.about, mounts: [...paths, ...folders] },
   });
 }
 

@@ -1,5 +1,6 @@
 import type { LogTallyModel } from '../model/logs/logs.ts';
 import { rule } from './engine/rule.ts';
+import { keptCgroup } from './shared/kept-cgroup.ts';
 import { hasContainers } from './shared/live-containers.ts';
 import { has, hourly, logFinding, namesIn, networkTeardown, recentMs, troubleIn } from './shared/log-trouble.ts';
 
@@ -17,9 +18,11 @@ export const failedRemoval = rule({
   uses: ['containers', 'shims'],
   matters: false,
   judge: ({ logs, containers, shims, at }) => {
-    if (hasContainers({ containers, shims })) return [];
-    const trouble = troubleIn(logs, [...failures, 'removal-in-progress', 'device-busy'], recentMs, isFailure);
-    if (trouble === null || !has(trouble, ...failures, 'removal-in-progress')) return [];
+    const kept = keptCgroup(logs, at);
+    const trouble = hasContainers({ containers, shims })
+      ? null
+      : troubleIn(logs, [...failures, 'removal-in-progress', 'device-busy'], recentMs, isFailure);
+    if (trouble === null || !has(trouble, ...failures, 'removal-in-progress')) return kept === null ? [] : [kept];
     const who = namesIn(trouble.containers);
     const busy = has(trouble, 'device-busy') ? ' Something still holds a mount of it (EBUSY).' : '';
     return [

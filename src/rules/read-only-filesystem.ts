@@ -1,4 +1,6 @@
+import { quote } from '../base/shell-word.ts';
 import { rule } from './engine/rule.ts';
+import { dataFoldersIn } from './shared/data-folders.ts';
 import { hourMs, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
 /** The data of a daemon is on a filesystem that became read-only: it answers, and can do nothing. */
@@ -13,7 +15,7 @@ export const readOnlyFilesystem = rule({
     // The kernel says which filesystem it is, and why.
     const said = troubleIn(logs, ['remount-read-only', 'filesystem-shutdown', 'filesystem-error'], hourMs);
     if (said?.recent === true) return [];
-    const paths = [...new Set(trouble.about.map(folderOf))];
+    const paths = dataFoldersIn(trouble, 'daemon-read-only', 'engine-read-only');
     const [path = '/'] = paths;
     return [
       logFinding(trouble, at, {
@@ -26,7 +28,7 @@ export const readOnlyFilesystem = rule({
         remedies: [
           {
             text: 'See which filesystem it is, and whether the kernel says why.',
-            command: `findmnt -T ${path}; dmesg -T --level=err,warn | tail -40`,
+            command: `findmnt -T ${quote(path)}; dmesg -T --level=err,warn | tail -40`,
             risk: 'none',
           },
           {
@@ -40,9 +42,3 @@ export const readOnlyFilesystem = rule({
     ];
   },
 });
-
-/** `/var/lib/kubelet` of what is below it. */
-function folderOf(path: string): string {
-  const parts = path.split('/');
-  return parts.slice(0, path.startsWith('/run/') ? 3 : 4).join('/');
-}

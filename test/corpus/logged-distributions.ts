@@ -20,6 +20,11 @@ const slowSql = (took: string): string =>
   `level=info msg="Slow SQL (started: 2026-11-21 11:59:00 +0000 UTC m=+205223.2) (total time: ${took}):  SELECT * FROM kine"`;
 const locked =
   'E1121 11:59:40.549652       1 status.go:71] apiserver received an error that is not an metav1.Status: sqlite3.Error{Code:5, err:"database is locked"}';
+const lastEvent = (error: string, ago: string): string =>
+  `[Waiting]: Error running Containerd(etcd), going to restart forever: ${error} (${ago} ago)`;
+const ioErrorOn = (path: string): string => `level=error msg="cannot go on" error="open ${path}: input/output error"`;
+const keptCgroup =
+  'W1121 11:59:40.796410   39955 pod_container_manager_linux.go:200] failed to delete cgroup paths for [kubepods burstable pod6793dd3d-7e67-468e-9ee3-34f16980a150] : unable to destroy cgroup paths for cgroup [kubepods burstable pod6793dd3d-7e67-468e-9ee3-34f16980a150] : Failed to remove paths: map[]';
 const reflector =
   'E1121 11:59:23.090543     890 reflector.go:125] k8s.io/kubernetes/pkg/kubelet/kubelet.go:453: Failed to list *v1.Node: Get https://10.0.0.5:6443/api/v1/nodes?limit=500: dial tcp 10.0.0.5:6443: connect: connection refused';
 const noSession =
@@ -107,6 +112,23 @@ export const faultsOfLoggedDistributions: readonly Case[] = [
     ),
     finds('crash-loop', { daemons: ['kubelet'] }),
   ),
+  // https://github.com/siderolabs/talos/issues/7786
+  one(
+    'Talos starts etcd again and again, by its last events',
+    repeated(3, 5, 2, 'talosctl', lastEvent('failed to create task: "etcd": failed to start shim', '7s')),
+    finds('crash-loop', { daemons: ['etcd'] }),
+  ),
+  one(
+    'The data of containerd answers with I/O errors',
+    [[20, 'containerd[700]', ioErrorOn('/var/lib/containerd/io.containerd.metadata.v1.bolt/meta.db')]],
+    finds('disk-errors'),
+  ),
+  // https://github.com/kubernetes/kubernetes/issues/97497
+  one(
+    'The control group of a pod is not removed for minutes',
+    repeated(60, 2, 5, 'kubelet[900]', keptCgroup),
+    finds('failed-removal'),
+  ),
   one(
     'etcd does not start',
     [[20, systemd, 'Failed to start etcd - highly-available key value store.']],
@@ -176,6 +198,22 @@ export const healthyLoggedDistributions: readonly Case[] = [
   ),
   quiet('A kubelet starts before its API server', logged(repeated(3, 4, 5, 'hyperkube[890]', reflector))),
   quiet('A command of a user failed once', logged([[20, podman, noSession]])),
+  quiet(
+    'etcd of Talos failed days ago, by its last events',
+    logged(repeated(3, 5, 2, 'talosctl', lastEvent('task "etcd" failed: exit code 255', '59h56m27s'))),
+  ),
+  quiet(
+    'The volume of a container answers with I/O errors, and so does a command in it',
+    logged([
+      [30, 'dockerd[600]', ioErrorOn('/var/lib/docker/overlay2/0123/merged/mnt/share')],
+      [20, 'dockerd[600]', `health check: ${ioErrorOn('/run/containerd/app.sock')}`],
+      [10, 'containerd[700]', ioErrorOn('/var/lib/docker/volumes/share/_data')],
+    ]),
+  ),
+  quiet(
+    'The control group of a pod was removed at the second try',
+    logged(repeated(2, 2, 5, 'kubelet[900]', keptCgroup)),
+  ),
   quiet(
     'A container writes to its read-only root',
     logged([

@@ -19,7 +19,9 @@ export function crashRemedies(
   return [
     {
       text: 'Read its last log lines before each restart.',
-      command: lastLines(unit, daemons),
+      command: has(trouble, 'talos-service-exited')
+        ? `talosctl logs ${quote(units[0] ?? '')}`
+        : lastLines(unit, daemons),
       risk: 'none',
     },
     ...startRemedies(

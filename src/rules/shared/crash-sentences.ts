@@ -80,7 +80,13 @@ export function crashTitle(trouble: LogTrouble, who: string, severity: Severity)
   if (has(trouble, 'unit-status-failed')) {
     return `${who} ${isExit(trouble) ? 'exited with an error' : 'failed, and does not run'}`;
   }
-  return isOnlyStop(trouble) ? `${who} did not stop in time, and systemd killed it` : `${who} was restarted by systemd`;
+  if (isOnlyStop(trouble)) return `${who} did not stop in time, and systemd killed it`;
+  return `${who} was restarted by ${restartedBy(trouble)}`;
+}
+
+function restartedBy(trouble: LogTrouble): string {
+  if (has(trouble, 'talos-service-exited')) return 'Talos';
+  return has(trouble, 'unit-restart') || !has(trouble, 'supervisor-exited') ? 'systemd' : 'supervisord';
 }
 
 /** A start that timed out, and one whose dependency failed, is no exit with an error. */

@@ -32,7 +32,10 @@ export function loggedCrash(logs: LogsModel, daemons: readonly DaemonModel[] | n
   const trouble = troubleIn(logs, [...crashes, 'unit-exited'], hourMs, accept);
   if (trouble === null) return null;
   const severity = crashSeverity(trouble);
-  const abouts = [...new Set(trouble.about.map((name) => unitsByDescription[name] ?? name))];
+  // Talos has services of its own, and no units.
+  const abouts = has(trouble, 'talos-service-exited')
+    ? trouble.about
+    : [...new Set(trouble.about.map((name) => unitsByDescription[name] ?? name))];
   const named = abouts.filter((name) => isUnit.test(name) || supervised.test(name));
   const units = named.length > 0 ? named : writersOf(trouble);
   // Bare output may be of any program.

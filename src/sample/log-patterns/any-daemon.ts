@@ -29,6 +29,9 @@ const ofReadOnly = (before: string): RegExp =>
     'i',
   );
 
+/** A layer counts, too; what is mounted for a container or a pod may be of a file server. */
+const ownOfDaemon = String.raw`(?<about>/(?:var/lib|run|var/run)/(?:docker|containerd|kubelet|containers|rancher|k0s)(?!/(?:pods|volumes|plugins)/|\S{0,200}/(?:rootfs|merged)/)(?:/[^\s:"\\]{0,200})?)`;
+
 /** The kernel's answer to a call, in any daemon's log. These come last: a line's own pattern says more. */
 export const anyDaemonPatterns = {
   'cgroup-no-memory': {
@@ -213,6 +216,20 @@ export const anyDaemonPatterns = {
     meaning: 'a write of a daemon failed: the filesystem of its data is read-only',
     hints: ['read-only file system'],
     patterns: [ofReadOnly('')],
+  },
+  // EIO, with the call before the path as Go's os.PathError has it, or as containerd's and dockerd's mounts do.
+  'daemon-io-error': {
+    units: [...daemons, 'kernel', 'other'],
+    group: 'disk',
+    severity: 'warning',
+    rule: 'disk-errors',
+    meaning: 'a call of a daemon on its own data failed with an I/O error',
+    hints: ['input/output error'],
+    patterns: [
+      new RegExp(
+        String.raw`${ofDaemon}.*?\b(?:open|openat|l?stat|read|readdirent|write|f?sync|fdatasync|mkdir|create|rename|remove|unlinkat|to mount) ${ownOfDaemon}: input/output error`,
+      ),
+    ],
   },
   'unmount-failed': {
     units: runtime,

@@ -69,6 +69,16 @@ export const kubeletPatterns = {
       /is terminated, but some containers have not been cleaned up/i,
     ],
   },
+  // pkg/kubelet/cm/pod_container_manager_linux.go, after five tries of libcontainer within 150 ms.
+  'pod-cgroup-kept': {
+    units,
+    group: 'removal',
+    severity: 'info',
+    rule: 'failed-removal',
+    meaning: 'the kubelet could not remove the control group of a pod',
+    hints: ['failed to delete cgroup paths'],
+    patterns: [/[Ff]ailed to delete cgroup paths\b.{0,80}?\bpod(?<about>[0-9a-f-]{32,36})\b/],
+  },
   'message-too-large': {
     units: ['kubelet', 'containerd', 'crio'],
     group: 'node',

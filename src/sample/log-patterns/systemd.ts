@@ -152,6 +152,8 @@ export const systemdPatterns = {
     hints: ['going to restart'],
     patterns: [
       /\[talos\] service\[(?<about>kubelet|containerd|cri|etcd)\]\(\w{1,20}\): Error running .{1,60}, going to restart (?:forever|until)/,
+      // `talosctl service NAME` lists the last events, those of other weeks too.
+      /\[Waiting\]: Error running Containerd\((?<about>kubelet|etcd)\), going to restart (?:forever|until).{0,1000} \(\d{1,2}s ago\)/,
     ],
   },
   // `systemctl status`, pasted: the state of the unit, and how its main process exited. A clean stop is status 0, or SIGTERM.

@@ -993,6 +993,12 @@ const systemd: readonly SignLine[] = [
 const kernel: readonly SignLine[] = [
   [
     'talos-service-exited',
+    'talosctl service',
+    'EVENTS   [Waiting]: Error running Containerd(etcd), going to restart forever: failed to create task: "etcd": failed to start shim: mkdir /var: file exists: unknown (2s ago)',
+    null,
+  ],
+  [
+    'talos-service-exited',
     '0.1 on',
     kern(
       '[talos] service[kubelet](Waiting): Error running Containerd(kubelet), going to restart forever: task "kubelet" failed: exit code 255',
@@ -1698,6 +1704,38 @@ const pods: readonly SignLine[] = [
     'daemon-read-only',
     'a checkpoint',
     'Update plugin resources failed due to failed to write checkpoint file "kubelet_internal_checkpoint": open /var/lib/kubelet/device-plugins/.054640323: read-only file system, which is unexpected.',
+    null,
+  ],
+  [
+    'pod-cgroup-kept',
+    'up to 1.21',
+    'failed to delete cgroup paths for [kubepods burstable pod6793dd3d-7e67-468e-9ee3-34f16980a150] : unable to destroy cgroup paths for cgroup [kubepods burstable pod6793dd3d-7e67-468e-9ee3-34f16980a150] : Failed to remove paths: map[]',
+    null,
+  ],
+  [
+    'pod-cgroup-kept',
+    '1.22 on',
+    klog(
+      '"Failed to delete cgroup paths" cgroupName=["kubepods","burstable","pod6793dd3d-7e67-468e-9ee3-34f16980a150"] err="unable to destroy cgroup paths"',
+    ),
+    null,
+  ],
+  [
+    'daemon-io-error',
+    'a layer',
+    'Handler for POST /containers/create returned error: mkdir /var/lib/docker/devicemapper/mnt/60e6547a5ed0/rootfs: input/output error',
+    null,
+  ],
+  [
+    'daemon-io-error',
+    'a mount of containerd',
+    'apply failure, attempting cleanup error="failed to extract layer sha256:be4e: failed to mount /var/lib/containerd/tmpmounts/containerd-mount788433525: input/output error: unknown"',
+    null,
+  ],
+  [
+    'daemon-io-error',
+    'Talos',
+    '[talos] service[etcd](Waiting): failed to delete task: failed rootfs umount: lstat /run/containerd/io.containerd.runtime.v2.task/system/etcd/rootfs: input/output error',
     null,
   ],
   [

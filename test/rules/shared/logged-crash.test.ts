@@ -71,3 +71,11 @@ test('LXD and Incus, which share their last words, are named as either', () => {
   expect(finding?.title).toBe('LXD or Incus cannot start: Failed to start dqlite server');
   expect(finding?.remedies[0]?.command).toBe('journalctl -u lxd -u snap.lxd.daemon -u incus -n 200 --no-pager');
 });
+
+test('a service of Talos has no unit: its log is read over the API', () => {
+  const finding = loggedCrash(logs({ ...tally('talos-service-exited', 'kernel', 'etcd'), lastHour: 2 }), null, at);
+  expect(finding).toMatchObject({
+    title: 'etcd was restarted by Talos',
+    remedies: [{ command: 'talosctl logs etcd' }],
+  });
+});
