@@ -26,7 +26,7 @@ const programs: readonly { readonly name: string; readonly form: RegExp }[] = [
   { name: 'the kubelet', form: /(?:^|\/)k8s\.io\/kubernetes\/(?:cmd|pkg)\/kubelet[./]/ },
   {
     name: 'containerd',
-    form: /(?:^|\/)(?:cmd\/containerd\/command\.|tasks\.\(\*(?:local|service)\)|c?server\.\(\*criService\)|sbserver\.\(\*criService\)|v2\.\(\*(?:ShimManager|TaskManager|shimTask)\)|linux\.\(\*(?:Task|Runtime)\)\.|server\.LoadPlugins|containerd\/(?:v2\/)?(?:pkg|internal)\/cri\/streaming[./])/,
+    form: /(?:^|\/)(?:cmd\/containerd\/command\.|tasks\.\(\*(?:local|service)\)|c?server\.\(\*criService\)|sbserver\.\(\*criService\)|v2\.\(\*(?:ShimManager|TaskManager|shimTask)\)|linux\.\(\*(?:Task|Runtime)\)\.|server\.LoadPlugins|containerd\/(?:v2\/)?(?:pkg|internal)\/cri\/streaming[./]|containerd\/(?:v2\/)?(?:plugins\/)?services\/(?!content\/contentserver)[\w/]{1,40}\.\(\*(?:service|local)\)|docker\/containerd\/supervisor\.)/,
   },
   {
     name: 'BuildKit',
@@ -60,6 +60,15 @@ interface Stack {
   readonly createdBy: string | null;
 }
 
+/** Each has its `main` in a folder of its own name. */
+const mains: readonly { readonly name: string; readonly form: RegExp }[] = [
+  { name: 'BuildKit', form: /\/cmd\/buildkitd\// },
+  { name: 'dockerd', form: /\/cmd\/dockerd\// },
+  { name: 'CRI-O', form: /\/cmd\/crio\// },
+  { name: 'podman', form: /\/cmd\/podman\// },
+  { name: 'containerd', form: /\/cmd\/containerd\/|\/docker\/containerd\/containerd\/main\.go$/ },
+];
+
 /** Whose sources hold the libraries, or are its own: `/BUILD/podman-5.3.1/vendor/…`, `/_build/src/github.com/cri-o/cri-o/vendor/…`. */
 const holders: readonly { readonly name: string; readonly form: RegExp }[] = [
   { name: 'podman', form: /\/(?:containers-)?(?:podman|libpod)(?:-[\w.]+)?\/vendor\// },
@@ -75,7 +84,7 @@ function builtOf(groups: Iterable<Stack>): string | null {
   for (const { frames } of groups) {
     for (const { func, file } of frames) {
       if (file == null) continue;
-      const holder = holders.find(({ form }) => form.test(file));
+      const holder = (func.startsWith('main.') ? [...mains, ...holders] : holders).find(({ form }) => form.test(file));
       if (holder !== undefined) return holder.name;
       if (ofBuildkit.test(func) && !/\/vendor\/|@v\d/.test(file) && file.includes('/')) return 'BuildKit';
     }

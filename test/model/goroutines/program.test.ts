@@ -20,6 +20,8 @@ describe('the program that a dump is of', () => {
     ['docker buildx (a client)', 'github.com/docker/buildx/build.BuildWithResultHandler.func4.1'],
     ['nerdctl (a client)', 'github.com/containerd/nerdctl/v2/pkg/logging.loggerFunc.func1'],
     ['containerd', 'github.com/containerd/containerd/pkg/cri/streaming/remotecommand.createStreams'],
+    ['containerd', 'github.com/containerd/containerd/services/snapshot.(*service).Update'],
+    ['containerd', 'github.com/docker/containerd/supervisor.(*Supervisor).exitHandler'],
     ['CRI-O', 'github.com/cri-o/cri-o/server.(*Server).StopContainer'],
     ['podman', 'github.com/containers/podman/v4/libpod.(*Runtime).removeContainer'],
     ['the kubelet', 'k8s.io/kubernetes/pkg/kubelet.(*Kubelet).syncLoop'],
@@ -42,6 +44,10 @@ describe('the program that a dump is of', () => {
       '/BUILD/podman-5.3.1/vendor/github.com/containers/storage/layers.go',
     ],
     ['crictl (a client)', 'main.main', '/src/github.com/kubernetes-sigs/cri-tools/cmd/crictl/main.go'],
+    ['BuildKit', 'main.main', '/src/cmd/buildkitd/main.go'],
+    ['dockerd', 'main.main', '/usr/src/docker/cmd/dockerd/docker.go'],
+    ['containerd', 'main.main', '/go/src/github.com/docker/containerd/containerd/main.go'],
+    [null, 'github.com/urfave/cli.(*App).Run', '/src/cmd/buildkitd/vendor.go'],
     ['CRI-O', 'google.golang.org/grpc.(*Server).Serve', '/BUILD/cri-o-1.29.13/vendor/google.golang.org/grpc/server.go'],
     ['BuildKit', 'github.com/moby/buildkit/client/llb.MarshalConstraints', '/src/client/llb/marshal.go'],
     [
@@ -75,5 +81,7 @@ describe('the program that a dump is of', () => {
   test('is unknown by what any program has', () => {
     expect(of('main.main', 'net/http.(*conn).serve', 'google.golang.org/grpc.(*Server).Serve')).toBeNull();
     expect(of('github.com/containerd/ttrpc.(*Client).Call', 'github.com/containerd/fifo.openFifo')).toBeNull();
+    // BuildKit and clients serve content, too.
+    expect(of('github.com/containerd/containerd/services/content/contentserver.(*service).Read')).toBeNull();
   });
 });

@@ -1,4 +1,5 @@
 import type { DumpEnd, Goroutine } from '../../../sample/goroutines.ts';
+import { frameAtStart, unknownHeader } from './begins-inside.ts';
 import { GoroutineBlocks } from './block.ts';
 import { endOfEscapedLines, holdsEscapedDump, unwrapLog } from './escaped.ts';
 import { EscapedMessage } from './escaped-message.ts';
@@ -143,6 +144,7 @@ export class Debug2Parser {
   }
 
   #read(text: string, start: number, last: number): void {
+    if (this.#line === 1 && !this.#isTail && this.#begins(text.slice(start, last))) return;
     if (this.#line === 1 && beginsInHeader(text.slice(start, last))) {
       const header = `goroutine${text.slice(text.indexOf(' ', start), last)}`;
       this.#plain(header, 0, header.length);
@@ -158,6 +160,15 @@ export class Debug2Parser {
     } else if (this.#wrapped.isOpen || (this.#blocks.isOpen && mayBeWrapped(text, start, last))) {
       for (const line of this.#wrapped.take(text.slice(start, last))) this.#plain(line, 0, line.length);
     } else this.#plain(text, start, last);
+  }
+
+  /** A page of a dump that begins in the middle of a goroutine. What state it is in was in the header, which is not there. */
+  #begins(line: string): boolean {
+    const frame = frameAtStart(line);
+    if (frame === null) return false;
+    this.#blocks.line(unknownHeader, 0, unknownHeader.length);
+    this.#damage('begins in a goroutine: its header is missing');
+    return frame === 'place';
   }
 
   /** A line as Go wrote it, or one outside a dump. */

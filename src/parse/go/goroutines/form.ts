@@ -1,5 +1,6 @@
 import type { DumpEnd, Goroutine, GoroutineForm, RepeatedGoroutine } from '../../../sample/goroutines.ts';
 import { isPprofListing } from '../listing.ts';
+import { frameAtStart } from './begins-inside.ts';
 import { Debug1Parser } from './debug1.ts';
 import { Debug2Parser } from './debug2.ts';
 import { Debug2Bytes } from './debug2-bytes.ts';
@@ -46,17 +47,22 @@ export function detectForm(head: Uint8Array): DumpKind | 'gzip' | null {
 }
 
 /**
- * Frames of a `debug=1` profile that were cut out of it, as grep does; a heap has the same, and a header of its own. Or the end of a
+ * A page of a dump without any header. Frames of a `debug=1` profile that were cut out of it, as grep does; a heap has the same, and a header of its own. Or the end of a
  * program of which only the stack of the Go runtime was pasted.
  */
 function formOfExcerpt(text: string): DumpKind | null {
   if (beginsInHeader(text)) return 'debug2';
+  if (frameAtStart(firstLine(text)) !== null && (text.match(/\.(?:go|s):\d{1,6} \+0x[\da-f]+/g)?.length ?? 0) > 1) {
+    return 'debug2';
+  }
   if (isPprofListing(text)) return 'listing';
   if (isDebuggerListing(text)) return 'debugger';
   if (/\bfatal error: /.test(text) && /(?:^|\s|\\n)runtime stack:(?:\s*$|\\+n)/m.test(text)) return 'debug2';
   const hasFrames = /^\W{0,12}?#[ \t]+0x[\da-f]{3,16}[ \t]+\S+\+0x[\da-f]+[ \t]/m.test(text);
   return hasFrames && !text.includes('heap profile: ') ? 'debug1' : null;
 }
+
+const firstLine = (text: string): string => text.slice(0, 2000).split('\n', 1)[0] ?? '';
 
 /**
  * A parser for a dump of this form.
