@@ -1,4 +1,5 @@
-import { type Remedy, rule } from './engine/rule.ts';
+import type { LogsModel } from '../model/logs/logs.ts';
+import { type Finding, type Remedy, rule } from './engine/rule.ts';
 import { has, hourMs, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
 /** Once may be a mistake in one container. */
@@ -22,7 +23,20 @@ const labels: Remedy = {
   risk: 'none',
 };
 
-/** AppArmor or SELinux denies the last step of a start: the first program of a container is not executed. */
+const refused: Remedy[] = [
+  {
+    text: 'See whether user and PID namespaces and process ids are allowed, and enough: a limit of 0 allows none.',
+    command: 'sysctl user.max_user_namespaces user.max_pid_namespaces kernel.pid_max',
+    risk: 'none',
+  },
+  {
+    text: 'See whether the kernel killed it: a memory limit of the container that is below what runc takes ends it too. Raise that limit.',
+    command: "dmesg -T | grep -iE 'oom|out of memory' | tail -n 20",
+    risk: 'none',
+  },
+];
+
+/** The kernel denies a step of a start: AppArmor or SELinux the last, in which the first program is executed, or a limit the first. */
 export const deniedStart = rule({
   id: 'denied-start',
   needs: ['logs'],
@@ -30,7 +44,7 @@ export const deniedStart = rule({
   matters: false,
   judge: ({ logs, at }) => {
     const trouble = troubleIn(logs, ['apparmor-start-denied', 'selinux-start-denied'], hourMs);
-    if (trouble === null) return [];
+    if (trouble === null) return refusedInit(logs, at);
     const isSelinux = has(trouble, 'selinux-start-denied');
     const isMissing = trouble.tallies.some(({ example = '' }) => example.includes('label not found'));
     const names = namesIn(trouble.about);
@@ -56,3 +70,25 @@ export const deniedStart = rule({
     ];
   },
 });
+
+/** Also if the tries are far apart: each is a container that was not started. */
+function refusedInit(logs: LogsModel, at: number): Finding[] {
+  const trouble = troubleIn(logs, ['runc-init-died'], hourMs);
+  if (trouble === null) return [];
+  const why = 'the first process of runc ends before it gives its PID';
+  return [
+    logFinding(trouble, at, {
+      id: 'denied-start',
+      severity: trouble.count >= again ? 'warning' : 'info',
+      title: `Containers cannot be created: ${why}`,
+      past: `Containers could not be created: ${why}`,
+      summary:
+        'The kernel refused something to the process that sets up the container: namespaces, process ids, memory within the limit of the container, or a write that needs a capability. The line does not say which.',
+      remedies: refused,
+      references: [
+        'https://github.com/opencontainers/runc/issues/3666',
+        'https://github.com/opencontainers/runc/issues/2736',
+      ],
+    }),
+  ];
+}

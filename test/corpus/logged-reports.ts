@@ -29,6 +29,9 @@ const notStarted = `level=error msg="containerd: start container" error="contain
 const stopping = (of: string): string => `level=info msg="Stopping container: ${of} (timeout: 30s)" id=b50aed30`;
 const outdated = 'level=error msg="Bulk sync to node 88fb98ca9e1e timed out"';
 
+const initDied =
+  "runtime stderr: runc create failed: unable to start container process: can't get final child's PID from pipe: EOF";
+
 /** Faults of public reports that only the logs tell. */
 export const loggedReports: readonly Case[] = [
   // https://github.com/moby/moby/issues/27900
@@ -46,6 +49,17 @@ export const loggedReports: readonly Case[] = [
     'dockerd cannot start: its database is locked by the old one',
     [[40, dockerd, 'level=fatal msg="Error starting daemon: timeout"']],
     finds('crash-loop'),
+    withoutEngine,
+  ),
+  // https://github.com/containers/podman/issues/27565, https://github.com/opencontainers/runc/issues/4905
+  one(
+    'conmon says that runc’s first process ended at once',
+    [
+      [900, 'conmon[2154175]', `conmon cdfba70f9e2dbb5a18c2 <nwarn>: ${initDied}`],
+      [900, 'conmon[2154175]', 'conmon cdfba70f9e2dbb5a18c2 <error>: Failed to create container: exit status 1'],
+      [20, 'conmon[23966]', `conmon d8e7b9fba2987d386bde <nwarn>: ${initDied}`],
+    ],
+    finds('denied-start'),
     withoutEngine,
   ),
   // https://github.com/goharbor/harbor/issues/3864
@@ -169,6 +183,23 @@ export const calmReports: readonly Case[] = [
     ],
     finds('crash-loop'),
     withoutEngine,
+  ),
+  quiet(
+    'conmon starts health checks whose program is not in the image, and a container ends',
+    logged(
+      [
+        [90, 'conmon[9]', 'conmon 90a1aa9dc23f95a46e5e <ninfo>: container 397582 exited with status 137'],
+        ...([60, 30] as const).flatMap((ago): Line[] => [
+          [
+            ago,
+            'conmon[9]',
+            'conmon 90a1aa9dc23f95a46e5e <nwarn>: runtime stderr: exec failed: unable to start container process: exec: "wget": executable file not found in $PATH',
+          ],
+          [ago, 'conmon[9]', 'conmon 90a1aa9dc23f95a46e5e <error>: Failed to create container: exit status 255'],
+        ]),
+      ],
+      withoutEngine,
+    ),
   ),
   ...(
     [

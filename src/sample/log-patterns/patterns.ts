@@ -25,6 +25,7 @@ import type { LogPattern } from './pattern.ts';
 import { podNetworkPatterns } from './pod-network.ts';
 import { pullPatterns } from './pulls.ts';
 import { rootlessPatterns } from './rootless.ts';
+import { runcPatterns } from './runc.ts';
 import { systemdPatterns } from './systemd.ts';
 import { thinPoolPatterns } from './thin-pools.ts';
 import { volumePatterns } from './volumes.ts';
@@ -62,6 +63,7 @@ const logPatterns = {
   ...engineClientPatterns,
   ...guestPatterns,
   ...rootlessPatterns,
+  ...runcPatterns,
   ...anyDaemonPatterns,
 };
 

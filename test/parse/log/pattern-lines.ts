@@ -2302,6 +2302,24 @@ const other: readonly SignLine[] = [
     null,
   ],
   [
+    'runc-init-died',
+    'conmon',
+    "conmon cdfba70f9e2dbb5a18c2 <nwarn>: runtime stderr: runc create failed: unable to start container process: can't get final child's PID from pipe: EOF",
+    null,
+  ],
+  [
+    'runc-init-died',
+    '1.0.0-rc93',
+    "Error response from daemon: OCI runtime create failed: container_linux.go:367: starting container process caused: process_linux.go:352: getting the final child's pid from pipe caused: EOF: unknown",
+    null,
+  ],
+  [
+    'runc-init-died',
+    '1.0.0-rc10',
+    String.raw`OCI runtime create failed: container_linux.go:345: starting container process caused "process_linux.go:303: getting the final child's pid from pipe caused \"EOF\"": unknown`,
+    null,
+  ],
+  [
     'engine-read-only',
     'Nomad',
     `client.driver_mgr.docker: failed to start container: error="API error (500): error while creating mount source path '/var/lib/docker': mkdir /var/lib/docker: read-only file system"`,
