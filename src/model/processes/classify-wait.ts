@@ -3,7 +3,7 @@ import { blockLayers } from './wait-functions/block-layers.ts';
 import { controlGroups, freezer } from './wait-functions/control-groups.ts';
 import { devices } from './wait-functions/devices.ts';
 import { asyncIo, coredump, exits, vfork } from './wait-functions/ending.ts';
-import { answeredElsewhere, disks, fileLocks, journals, writeback } from './wait-functions/filesystems.ts';
+import { answeredElsewhere, disks, fileLocks, journals, superblocks, writeback } from './wait-functions/filesystems.ts';
 import { kernelServices, kernelWork, networkDevices, rcu } from './wait-functions/kernel.ts';
 import type { KernelFunctions } from './wait-functions/kernel-functions.ts';
 import { memoryLocks, memoryReclaim, memoryTeardown } from './wait-functions/memory.ts';
@@ -66,6 +66,7 @@ const steps: readonly Step[] = [
   freezer,
   frozenOf,
   abortedOf,
+  superblocks,
   answeredElsewhere,
   devices,
   asyncIo,

@@ -5,6 +5,8 @@
 export function filesystemOf(frame: string): string[] | null {
   if (/^_*ext4_/.test(frame)) return ['ext4', 'ext3', 'ext2'];
   if (/^_*bch2_/.test(frame)) return ['bcachefs'];
+  // module/os/linux/zfs: zpl_super.c, zpl_file.c
+  if (/^_*zpl_/.test(frame)) return ['zfs'];
   const name = filesystems.find((filesystem) => frame.replace(/^_+/, '').startsWith(`${filesystem}_`));
   return name === undefined ? null : [name];
 }

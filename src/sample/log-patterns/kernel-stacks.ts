@@ -15,9 +15,9 @@ const telling = `
   make_stripe_request r5l_ dm_ dev_suspend thin_ pool_suspend pool_presuspend process_thin_ snapshot_map origin_write bch_ cached_dev_ nbd_ rbd_
   io_schedule bit_wait_io folio_wait_ wait_on_page_ wait_on_buffer rq_qos_ wbt_ blk_mq_freeze blk_mq_get_tag blk_queue_enter blkdev_ scsi_ nvme_
   jbd2_ do_get_write_access wait_transaction_locked add_transaction_credits start_this_handle xlog_ xfs_log_ xfs_trans_commit xfs_buf_ xfs_ilock btrfs_
-  wait_current_trans wait_for_commit ext4_sync_file f2fs_ txg_wait cv_wait cv_timedwait zil_commit zio_wait rrw_enter dmu_tx_ spa_ zfs_ zvol_ sb_start_
+  wait_current_trans wait_for_commit ext4_sync_file f2fs_ txg_wait cv_wait cv_timedwait zil_commit zio_wait rrw_enter dmu_tx_ spa_ zfs_ zpl_ zvol_ sb_start_
   ovl_sync_fs wb_wait_for_ writeback_inodes_sb sync_inodes_sb balance_dirty_pages filemap_fdatawait generic_shutdown_super cleanup_mnt namespace_lock
-  copy_mnt_ns kernfs_
+  copy_mnt_ns grab_super super_lock kernfs_
   rtnl_ copy_net_ns cleanup_net setup_net netdev_run_todo netdev_wait_allrefs unregister_netdev rollback_registered proc_cgroup cgroup cpuset_
   refrigerator do_freezer_trap wait_rcu_gp synchronize_ rcu_barrier srcu_barrier exp_funnel_lock flush_work drain_workqueue cancel_work_sync
   cancel_delayed_work fsnotify_wait_marks call_usermodehelper request_module stop_one_cpu stop_machine lru_add_drain_all

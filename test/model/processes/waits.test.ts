@@ -127,6 +127,10 @@ describe('the kind of a wait', () => {
     ['filesystem-lock', 'rwsem_down_write_slowpath down_write xfs_ilock xfs_file_buffered_write', false],
     ['filesystem-lock', '__btrfs_tree_lock btrfs_tree_lock btrfs_search_slot btrfs_lookup_inode', false],
     ['filesystem-lock', 'rwsem_down_read_slowpath down_read walk_component path_lookupat filename_lookup', false],
+    ['filesystem-lock', 'grab_super sget zpl_mount legacy_get_tree vfs_get_tree', false],
+    ['filesystem-lock', 'rwsem_down_write_slowpath down_write grab_super sget nfs_get_tree_common', false],
+    // What is mounted already and answers no more.
+    ['nfs', 'rpc_wait_bit_killable __rpc_execute nfs4_proc_get_root nfs_get_root nfs_get_tree_common', true],
     ['freezer', '__refrigerator unix_stream_data_wait unix_stream_read_generic vfs_read', false],
     ['freezer', '__refrigerator futex_wait_queue_me futex_wait do_futex', false],
     ['freezer', 'do_freezer_trap get_signal arch_do_signal_or_restart exit_to_user_mode_loop', false],

@@ -69,6 +69,18 @@ export const disks: readonly KernelFunctions[] = [
   },
 ];
 
+/**
+ * fs/super.c: a mount of a filesystem that is being mounted or unmounted already, or a sync of all, waits for its s_umount. Those of 6.6 on
+ * wait without that lock, too.
+ */
+export const superblocks: readonly KernelFunctions[] = [
+  {
+    kind: 'filesystem-lock',
+    functions: /^(?:grab_super(?:_dead)?|super_lock(?:_shared|_excl|_dead)?)$/,
+    among: 'near',
+  },
+];
+
 /** Locks of files and directories, which another task holds that works on the same ones. */
 export const fileLocks: readonly KernelFunctions[] = [
   {
