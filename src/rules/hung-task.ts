@@ -1,16 +1,17 @@
 import type { DaemonModel } from '../model/daemons/daemons.ts';
-import type { LogsModel } from '../model/logs/logs.ts';
+import type { LogsModel, LogTallyModel } from '../model/logs/logs.ts';
 import type { ProcessesModel } from '../model/processes/processes.ts';
 import type { LogLine } from '../sample/logs.ts';
 import { type Finding, type Remedy, rule } from './engine/rule.ts';
-import { type HungStack, hungStacks } from './shared/hung-stacks.ts';
+import { type HungStack, hungStacks, isTogether } from './shared/hung-stacks.ts';
 import { threadWords } from './shared/kernel-threads.ts';
-import { isOfOtherBoot, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+import { hourMs, isOfOtherBoot, type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 import { remediesFor } from './shared/wait-remedies.ts';
 
 /** The kernel's default limit: a task that is reported twice has been in D since the first report. */
 const reportedTwiceSeconds = 240;
 const betweenListsMs = 60_000;
+const dayMs = 24 * hourMs;
 
 /**
  * The kernel reported tasks in D. Where the processes are seen, they say better which are blocked now (`blocked-process`); a
@@ -22,7 +23,8 @@ export const hungTask = rule({
   uses: ['processes', 'host', 'daemons'],
   matters: false,
   judge: ({ logs, processes, daemons, upMs, at }) => {
-    const trouble = troubleIn(logs, ['hung-task', 'hung-task-holder']);
+    const panicked = beforePanic(logs);
+    const trouble = panicked ?? troubleIn(logs, signs);
     if (trouble?.recent !== true) {
       const listed = listedFinding(logs, processes, at);
       if (listed !== null) return [listed];
@@ -34,8 +36,14 @@ export const hungTask = rule({
     const [holder] = holders;
     const held =
       holder === undefined ? '' : ` The kernel names the likely holder of a lock: ${holder.comm} (pid ${holder.pid}).`;
-    const now = isOfOtherBoot(trouble, upMs, at) ? 'unknown' : nowOf(logs, processes, daemons ?? []);
+    const now =
+      panicked !== null
+        ? 'panicked'
+        : isOfOtherBoot(trouble, upMs, at)
+          ? 'unknown'
+          : nowOf(logs, processes, daemons ?? []);
     const isOver = now === 'over' || now === 'in D';
+    const names = tasks.length === 0 ? '' : `: ${namesIn(tasks)}`;
     const stacks = trouble.recent ? stacksOf(logs, lines) : [];
     const syncing = syncingArrays(logs);
     const workers = logs.lines.filter(({ sign }) => sign === 'kernel-worker');
@@ -47,14 +55,13 @@ export const hungTask = rule({
         id: 'hung-task',
         severity: isOver ? 'info' : 'warning',
         confidence: processes === null ? 'possible' : 'likely',
-        title: `${isOver ? 'The kernel reported hung tasks' : 'Tasks are hung in D state'}${tasks.length === 0 ? '' : `: ${namesIn(tasks)}${reason}`}`,
-        past: `Tasks were hung in D state${tasks.length === 0 ? '' : `: ${namesIn(tasks)}`}`,
+        title: `${titles[now]}${names}${tasks.length === 0 ? '' : reason}`,
+        past: `Tasks were hung in D state${names}`,
         summary: `The kernel reported tasks that stayed in uninterruptible sleep beyond its limit. ${nowWords[now]}${held} ${stackWords(stacks)}${stacks.length === 0 ? threadWords(lines) : ''}${syncWords(syncing)}`,
-        remedies: [
-          ...stacks.slice(0, 2).flatMap(firstRemedy),
-          ...(syncing.length === 0 ? [] : [slowSync]),
-          ...remedies,
-        ],
+        remedies:
+          panicked === null
+            ? [...stacks.slice(0, 2).flatMap(firstRemedy), ...(syncing.length === 0 ? [] : [slowSync]), ...remedies]
+            : [ofPanickedBoot],
         subjects: {
           pids: [...pidsOf([...lines, ...holders])].slice(0, 20),
           devices: [
@@ -70,6 +77,21 @@ export const hungTask = rule({
   },
 });
 
+const signs = ['hung-task', 'hung-task-holder'] as const;
+
+/**
+ * The tasks that made the kernel panic (kernel.hung_task_panic): the node that boots then has none of them, and whether they hang now is
+ * no question. The log may go on with the next boot.
+ */
+function beforePanic(logs: LogsModel): LogTrouble | null {
+  const panic = troubleIn(logs, ['kernel-panic'], dayMs, ({ about = '' }) => about.startsWith('hung_task: '));
+  if (panic?.recent !== true) return null;
+  const panicAgoMs = panic.agoMs ?? 0;
+  const isBefore = ({ agoMs }: LogTallyModel): boolean => agoMs === null || agoMs >= panicAgoMs;
+  const trouble = troubleIn(logs, signs, panicAgoMs + hourMs, isBefore);
+  return trouble?.recent === true ? trouble : null;
+}
+
 /** Of an excerpt whose first and last lines are cut off the stack of another task may be all there is. */
 function stacksOf(logs: LogsModel, lines: readonly LogLine[]): HungStack[] {
   const stacks = hungStacks(logs, pidsOf(lines));
@@ -81,7 +103,7 @@ const pidsOf = (lines: readonly LogLine[]): ReadonlySet<number> => new Set(lines
 function stackWords(stacks: readonly HungStack[]): string {
   if (stacks.length === 0) return 'What they wait for is in the stack that follows each line.';
   return `Their stacks show ${namesIn(
-    stacks.map(({ comm, pid, text }) => `${text} (${comm}, pid ${pid})`),
+    stacks.map(({ comm, pid, text, device }) => `${text} (${comm}, pid ${pid}${device === null ? '' : `, ${device}`})`),
     4,
   )}.`;
 }
@@ -97,7 +119,8 @@ function firstRemedy({ pid, wait }: HungStack): Remedy[] {
 function listedFinding(logs: LogsModel, processes: ProcessesModel | null, at: number): Finding | null {
   const trouble = troubleIn(logs, ['task-in-d']);
   if (trouble === null) return null;
-  const all = logs.lines.filter(({ sign }) => sign === 'task-in-d');
+  const all = logs.lines.filter((line) => line.sign === 'task-in-d' && !isOfReport(line, logs));
+  if (all.length === 0) return null;
   const again = [...Map.groupBy(all, ({ pid }) => pid).values()].filter(isInTwoLists).flat();
   const lines = again.length > 0 ? again : all;
   const seen = tasksIn(processes);
@@ -116,6 +139,10 @@ function listedFinding(logs: LogsModel, processes: ProcessesModel | null, at: nu
   });
 }
 
+/** The kernel prints the line of a list after each report of a hung task, too. */
+const isOfReport = (listed: LogLine, { lines }: LogsModel): boolean =>
+  lines.some((line) => line.sign === 'hung-task' && line.pid === listed.pid && isTogether(listed, line));
+
 function isInTwoLists(lines: readonly LogLine[]): boolean {
   const times = lines.flatMap(({ at }) => at ?? []);
   return times.length > 1 && Math.max(...times) - Math.min(...times) >= betweenListsMs;
@@ -133,6 +160,12 @@ const remedies: readonly Remedy[] = [
     risk: 'low',
   },
 ];
+
+const ofPanickedBoot: Remedy = {
+  text: 'See in the log of the boot that panicked which tasks hung, and their stacks.',
+  command: 'journalctl -k -b -1 -n 200 --no-pager',
+  risk: 'none',
+};
 
 /** RAID arrays that are read through or rebuilt at the end of the log. */
 function syncingArrays({ lines }: LogsModel): readonly string[] {
@@ -172,7 +205,17 @@ function tasksIn(processes: ProcessesModel | null): ReadonlySet<number> {
   return new Set(processes?.list.flatMap(({ pid, blockedTids }) => [pid, ...(blockedTids ?? [])]));
 }
 
-type Now = 'unknown' | 'unseen' | 'in D' | 'again' | 'over';
+type Now = 'unknown' | 'unseen' | 'in D' | 'again' | 'over' | 'panicked';
+
+/** Only what the kernel reported more than once is known to hang still. */
+const titles: Readonly<Record<Now, string>> = {
+  unknown: 'The kernel reported hung tasks',
+  unseen: 'The kernel reported hung tasks',
+  'in D': 'The kernel reported hung tasks',
+  again: 'Tasks are hung in D state',
+  over: 'The kernel reported hung tasks',
+  panicked: 'Tasks hung until the kernel panicked',
+};
 
 /** A log alone says what was; the processes, where they are seen, whether it goes on. */
 const nowWords: Readonly<Record<Now, string>> = {
@@ -181,6 +224,7 @@ const nowWords: Readonly<Record<Now, string>> = {
   'in D': 'Of these, some are in D now.',
   again: 'It reported one of them more than once.',
   over: 'None of them is in D now.',
+  panicked: 'The kernel is set to panic then, and did.',
 };
 
 function nowOf({ lines }: LogsModel, processes: ProcessesModel | null, daemons: readonly DaemonModel[]): Now {

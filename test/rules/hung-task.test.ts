@@ -74,6 +74,73 @@ test('whether a task that the kernel reported once still hangs is said with the 
   expect(alone).toMatchObject({ severity: 'warning', summary: expect.stringContaining('a log alone does not say') });
 });
 
+const panic = 'Kernel panic - not syncing: hung_task: blocked tasks';
+const shim = [
+  hung('containerd-shim:931118'),
+  'task:containerd-shim state:D stack:    0 pid:931118 ppid:     1 flags:0x00004002',
+  ' wb_wait_for_completion+0x51/0x80',
+  ' sync_filesystem+0x2d/0x90',
+  ' ovl_sync_fs+0x59/0x90 [overlay]',
+  ' generic_shutdown_super+0x22/0x110',
+];
+const at = (ago: number, messages: readonly string[]): Line[] => messages.map((text) => [ago, 'kernel', text]);
+
+test('the tasks that made the kernel panic are told, however long before the end of the log', () => {
+  const finding = foundInLines('hung-task', [
+    ...at(4600, shim),
+    [3200, 'kernel', panic],
+    [10, 'kernel', 'eth0: link up'],
+  ]);
+  expect(finding).toMatchObject({
+    severity: 'warning',
+    title:
+      'Tasks hung until the kernel panicked: containerd-shim (pid 931118), in an unmount waiting until all data of the filesystem below is written to disk',
+  });
+  expect(finding.summary).toContain('set to panic then, and did');
+  expect(finding.summary).toContain('1 line of the logs');
+  expect(adviceOf(finding)).toContain('journalctl -k -b -1');
+  expect(adviceOf(finding)).not.toContain('sysrq');
+});
+
+test('a hung task has nothing to do with a panic for another reason, nor with one before it', () => {
+  const other = foundInLines('hung-task', [
+    ...at(4600, shim),
+    [3200, 'kernel', panic.replace(/hung_task.*/, 'RCU Stall')],
+  ]);
+  expect(other).toMatchObject({
+    severity: 'info',
+    title: expect.stringMatching(/^Tasks were hung in D state: .* ago$/),
+  });
+  const later = foundInLines('hung-task', [
+    [4600, 'kernel', panic],
+    ...at(3200, shim),
+    [10, 'kernel', 'eth0: link up'],
+  ]);
+  expect(later).toMatchObject({
+    severity: 'info',
+    title: expect.stringMatching(/^Tasks were hung in D state: .* ago$/),
+  });
+});
+
+test('title and text agree on whether the tasks still hang', () => {
+  const unknown = { readings: { processes: absent('no /proc') } };
+  const once = foundInLines('hung-task', at(60, [hung('java:42')]), unknown);
+  expect(once.title).toBe('The kernel reported hung tasks: java (pid 42)');
+  expect(once.summary).toContain('Whether they still hang');
+  const twice = foundInLines('hung-task', [...at(180, [hung('java:42')]), ...at(60, [hung('java:42')])]);
+  expect(twice.title).toBe('Tasks are hung in D state: java (pid 42)');
+  expect(twice.summary).toContain('It reported one of them more than once');
+});
+
+test('the device that a worker of the kernel works for is named', () => {
+  const lines = [
+    hung('kworker/2:1:5938'),
+    'Workqueue: xfs-sync/rbd0 xfs_log_worker [xfs]',
+    ' _xfs_log_force_lsn+0x20e/0x350 [xfs]',
+  ];
+  expect(foundInKernelLog('hung-task', lines, 0).summary).toContain('(kworker/2:1, pid 5938, rbd0)');
+});
+
 const listed = (ago: number): Line[] => [
   [ago, 'kernel', 'courier-pop3d   D    0 12149  21888 0x00004000'],
   [ago, 'kernel', ' __mutex_lock.isra.0+0x247/0x4a0'],

@@ -10,6 +10,8 @@ export interface HungStack {
   readonly text: string;
   /** Null where only its work is known, and not what that waits for. */
   readonly wait: Wait | null;
+  /** The device that a worker works for; null if none is named. */
+  readonly device: string | null;
 }
 
 /** Reports that begin a stack of their own: what follows them is none of a hung task. */
@@ -25,13 +27,13 @@ const togetherMs = 5000;
 export function hungStacks({ lines }: LogsModel, pids: ReadonlySet<number>): HungStack[] {
   const found = new Map<string, HungStack>();
   for (const stack of stacksOf(lines)) {
-    const { task, work } = stack;
+    const { task, work, device } = stack;
     if (task.pid === null || !pids.has(task.pid)) continue;
     const wait = waitIn(stack);
     const text = wait?.text ?? (work === null ? null : `its work ${work}`);
     if (text === null) continue;
     found.delete(text);
-    found.set(text, { pid: task.pid, comm: task.comm ?? 'a task', text, wait });
+    found.set(text, { pid: task.pid, comm: task.comm ?? 'a task', text, wait, device });
   }
   return [...found.values()].reverse();
 }
@@ -56,6 +58,7 @@ interface PrintedStack {
   readonly guesses: string[];
   /** Of a worker: the function that it runs, and its workqueue. */
   work: string | null;
+  device: string | null;
 }
 
 function stacksOf(lines: readonly LogLine[]): PrintedStack[] {
@@ -70,7 +73,7 @@ function stacksOf(lines: readonly LogLine[]): PrintedStack[] {
     const isSame = line.sign === 'task-in-d' && open?.task.pid === line.pid && open.frames.length === 0;
     if (isSame) continue;
     if (line.sign === 'hung-task' || line.sign === 'task-in-d') {
-      open = { task: line, frames: [], guesses: [], work: null };
+      open = { task: line, frames: [], guesses: [], work: null, device: null };
       stacks.push(open);
     } else if (others.has(line.sign)) open = null;
     else if (open !== null && isTogether(line, open.task)) note(open, line);
@@ -81,7 +84,10 @@ function stacksOf(lines: readonly LogLine[]): PrintedStack[] {
 function note(open: PrintedStack, line: LogLine): void {
   if (line.sign === 'kernel-stack-wait') open.frames.push(functionIn(line.text));
   else if (line.sign === 'kernel-stack-guess') open.guesses.push(functionIn(line.text));
-  else if (line.sign === 'kernel-worker') open.work = workIn(line.text);
+  else if (line.sign === 'kernel-worker') {
+    open.work = workIn(line.text);
+    open.device = line.device ?? null;
+  }
 }
 
 /** `Workqueue: hv_vmbus_con vmbus_onmessage_work`, `Workqueue: events_freezable virtscsi_handle_event [virtio_scsi]` */
@@ -90,7 +96,8 @@ function workIn(text: string): string | null {
   return work === undefined ? null : `${work} (workqueue ${queue})`;
 }
 
-const isTogether = (line: LogLine, task: LogLine): boolean =>
+/** A report of the kernel, and a line that belongs to it. */
+export const isTogether = (line: LogLine, task: LogLine): boolean =>
   line.origin === task.origin && Math.abs((line.at ?? 0) - (task.at ?? 0)) <= togetherMs;
 
 /** `fuse_flush+0x17a/0x1e0 [fuse]`; on arm the second of two: `(schedule+0x50/0xa8) from [<7f50b754>] (btrfs_…+0x128/0x158)`. */
