@@ -50,7 +50,12 @@ export const kernelStall = rule({
             ? 'warning'
             : 'info',
         ...(isOfCpu
-          ? cpuWords(held, waiting, has(trouble, 'soft-lockup', 'rcu-stall'), recent ? whoHeld(logs, recently) : null)
+          ? cpuWords(
+              held,
+              { seconds: waiting, where: poolsIn(trouble.about, waiting > 0) },
+              has(trouble, 'soft-lockup', 'rcu-stall'),
+              recent ? whoHeld(logs, recently) : null,
+            )
           : pages > 0
             ? noPageWords
             : stalled > 0
@@ -160,19 +165,31 @@ function waitingWork({ lines }: LogsModel, since: number): number {
 /** @param isOfCpu CPUs or RCU are reported, too, and not only work that waits */
 function cpuWords(
   held: readonly HeldCpu[],
-  waitingSeconds: number,
+  waiting: { readonly seconds: number; readonly where: string },
   isOfCpu: boolean,
   who: readonly string[] | null,
 ): Words {
   if (held.length > 0) return heldWords(held);
-  if (waitingSeconds === 0 && isOfCpu) return passingWords(who);
-  const time = waitingSeconds === 0 ? 'waits' : `has waited for ${formatSeconds(waitingSeconds)}`;
+  if (waiting.seconds === 0 && isOfCpu) return passingWords(who);
+  const time = waiting.seconds === 0 ? 'waits' : `has waited for ${formatSeconds(waiting.seconds)}`;
   return {
-    title: `The kernel stalls: work of the kernel ${time} (workqueue lockup)`,
+    title: `The kernel stalls: work of the kernel ${time}${waiting.where} (workqueue lockup)`,
     past: 'The kernel stalled',
     summary:
       'The threads that do it are held. Write-back, unmounts and releases of memory and devices may wait behind it.',
   };
+}
+
+/**
+ * The CPUs of the pools of workers, as the kernel names them: `cpus=2`, `cpus=0-3`.
+ *
+ * @param isTimed a time is said of them, which is not that of each where there are several
+ */
+function poolsIn(about: readonly string[], isTimed: boolean): string {
+  const pools = about.flatMap((name) => /^cpus=(.+)/.exec(name)?.[1] ?? []);
+  if (pools.length === 0 || (isTimed && pools.length > 1)) return '';
+  const isOne = pools.length === 1 && /^\d+$/.test(pools[0] ?? '');
+  return ` on ${isOne ? 'CPU' : 'CPUs'} ${namesIn(pools)}`;
 }
 
 /** How many times not even one page was free: `order:0`. */

@@ -30,13 +30,16 @@ test('work of the kernel that waits for hours is said, and one report of it is n
   const finding = foundInKernelLog('kernel-stall', [line(23_122), line(23_152)], 30);
   expect(finding).toMatchObject({
     severity: 'warning',
-    title: 'The kernel stalls: work of the kernel has waited for 6h 25m (workqueue lockup)',
+    title: 'The kernel stalls: work of the kernel has waited for 6h 25m on CPU 3 (workqueue lockup)',
   });
   expect(adviceOf(finding)).toContain('reboot');
   expect(foundInKernelLog('kernel-stall', [line(33)])).toMatchObject({
     severity: 'info',
-    title: 'The kernel stalls: work of the kernel waits (workqueue lockup)',
+    title: 'The kernel stalls: work of the kernel waits on CPU 3 (workqueue lockup)',
   });
+  const pools = [line(63), line(63).replace('cpus=3', 'cpus=0-7')];
+  expect(foundInKernelLog('kernel-stall', pools).title).toContain('work of the kernel waits on CPUs 3, 0-7 (');
+  expect(foundInKernelLog('kernel-stall', [...pools, line(93)], 30).title).toContain('has waited for 1m 33s (');
   const twice = foundInLines('kernel-stall', [
     [4000, 'kernel', line(63)],
     [200, 'kernel', line(63)],
