@@ -168,7 +168,8 @@ export class Debug2Parser {
     if (frame === null) return false;
     this.#blocks.line(unknownHeader, 0, unknownHeader.length);
     this.#damage('begins in a goroutine: its header is missing');
-    return frame === 'place';
+    this.#prefix = frame.at === 0 ? null : prefixOf(line.slice(0, frame.at));
+    return frame.kind === 'place';
   }
 
   /** A line as Go wrote it, or one outside a dump. */

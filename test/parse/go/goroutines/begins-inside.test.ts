@@ -33,6 +33,29 @@ describe('a page of a dump that begins in a goroutine', () => {
     expect(error).toContain('its header is missing');
   });
 
+  // https://github.com/moby/moby/issues/27130, https://github.com/moby/moby/issues/32893
+  test.each([
+    ['the journal', 'Sep 23 19:47:07 server01 dockerd[1532]: ', '        '],
+    ['syslog with a tab as its number', 'Mar  8 17:02:53 vm06 dockerd: ', '#011'],
+  ])('is read behind the prefix of %s', (_, prefix, tab) => {
+    const lines = [
+      place,
+      update,
+      place,
+      handler,
+      handlerPlace,
+      'goroutine 327 [semacquire, 3443 minutes]:',
+      update,
+      place,
+    ];
+    const { goroutines } = read(bytes(...lines.map((line) => prefix + line.replace('\t', tab))));
+    expect(goroutines.map(({ id, state }) => [id, state])).toEqual([
+      [null, 'unknown'],
+      [327, 'semacquire'],
+    ]);
+    expect(funcs(goroutines[0])).toEqual(['metadata.(*snapshotter).Update', 'snapshot.(*service).Update']);
+  });
+
   test('and the goroutines behind it are read as ever', () => {
     const { goroutines } = read(
       bytes(update, place, '', 'goroutine 67 gp=0xc0 m=nil [select]:', handler, handlerPlace),
@@ -48,6 +71,7 @@ test.each([
   ['the first line of a log that names a place', 'main.go:12: starting (v1.2)'],
   ['a call in the words of a log', 'time="2026-06-02T21:27:35Z" msg="(*Server).Serve(0xc42) failed"'],
   ['a bare name', 'runtime.goexit()'],
+  ['a line of a daemon', 'Sep 23 19:47:07 server01 dockerd[1532]: time="2016" msg="x" error="a.b(0xc42) failed"'],
 ])('%s is no frame of a goroutine that was cut', (_, line) => {
   const { goroutines } = read(bytes(line, 'goroutine 1 [select]:', handler, handlerPlace));
   expect(goroutines.map(({ id }) => id)).toEqual([1]);
