@@ -108,6 +108,7 @@ describe('what public reports show is known', () => {
         daemon('transformContainer'),
       ],
     ],
+    ['layer-usage', ['os.Lstat', 'path/filepath.walk', 'github.com/containers/storage/pkg/directory.Usage']],
     [
       'swarm-manager-call',
       [

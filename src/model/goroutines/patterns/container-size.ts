@@ -21,3 +21,18 @@ export const containerSize: Pattern = {
     { steps: [gap, [...daemon('getSize', 'GetContainerLayerSize'), 'images.(*ImageService).GetContainerLayerSize']] },
   ],
 };
+
+/** containers/storage drivers/overlay, ReadWriteDiskUsage(): the quota of XFS knows it, else every file is read. CRI-O server/container_stats.go. */
+export const layerUsage: Pattern = {
+  id: 'layer-usage',
+  title: 'Measures what a layer takes (lstat of each file)',
+  meaning:
+    'All files of a layer are walked. CRI-O does so for each writable layer when the kubelet asks for statistics of containers, unless ' +
+    'the filesystem below has project quotas (XFS with pquota). One that lasts has very many files, or a slow disk below it.',
+  versions: 'CRI-O',
+  references: ['https://github.com/cri-o/cri-o/issues/7010'],
+  harmless: true,
+  briefMinutes: 5,
+  noun: null,
+  signatures: [{ steps: [gap, 'github.com/containers/storage/pkg/directory.Usage'] }],
+};

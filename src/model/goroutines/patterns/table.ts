@@ -11,7 +11,7 @@ import {
   reaperWait,
 } from './channels.ts';
 import { containerLockHolder, containerLockWaiter } from './container-lock.ts';
-import { containerSize } from './container-size.ts';
+import { containerSize, layerUsage } from './container-size.ts';
 import {
   cniPluginWait,
   criEventSend,
@@ -88,6 +88,7 @@ export const patterns: readonly Pattern[] = [
   containerConfigSync,
   healthCheckStop,
   containerSize,
+  layerUsage,
   containerLockHolder,
   shimUnmount,
   shimLockWaiter,
