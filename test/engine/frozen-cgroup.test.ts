@@ -41,6 +41,7 @@ test('a group that is frozen behind the engine’s back is found with the file t
     return found;
   });
 
+  await watch.remembered();
   await heal();
   await node.engine.docker('unpause', 'paused');
   await watch.until('it to be resolved', (_, { findings, resolved = [] }) => {

@@ -49,6 +49,7 @@ test('a runc that hangs is found with its container after a minute; let go on, i
     },
     180_000,
   );
+  await watch.remembered();
   goOn();
   await waitFor('the container to run', async () => {
     const id = (await node.engine.docker('ps', '-q', '--no-trunc', '--filter=name=held')).trim();

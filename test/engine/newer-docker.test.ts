@@ -59,6 +59,7 @@ describe.skipIf(!hasNewer).each([
       expect(found?.title).toContain('writer');
       return found;
     });
+    await watch.remembered();
     volume.thaw();
     await stopping;
     // dockerd may sit out the ten seconds it gives a SIGKILL before it looks again.

@@ -81,6 +81,15 @@ export class NodeWatch {
     return seen;
   }
 
+  /**
+   * Waits until what is found now will be told as resolved when it is over. Findings are remembered once in a second of the node's clock, as
+   * they are at its end, and two polls may fall into one: a fault that ends within a second of its first sight was never one.
+   */
+  async remembered(): Promise<void> {
+    const before = this.#polls;
+    await this.until('two more polls', () => this.#polls >= before + 2);
+  }
+
   /** Ends the sampler. */
   close(): Promise<void> {
     return this.#samples.close();

@@ -86,6 +86,7 @@ test('a removal on a frozen filesystem is one chain: the container, the daemonâ€
     expect(finding?.remedies[0]?.command).toContain('fsfreeze -u');
     return finding;
   });
+  await watch.remembered();
   volume.thaw();
   await removing;
   const resolved = await watch.until('it to be gone', (_, verdicts) =>
